@@ -1,0 +1,135 @@
+/**
+ * The nouns of the domain as plain data, the same behind every front door.
+ * Times are `Date`; ids are database numbers; `uid` is the site's own id of a user.
+ */
+
+export type AgentLevel = 'super_manager' | 'manager' | 'service';
+export type ManualStatus = 'online' | 'busy' | 'offline';
+export type DistributionRule = 'auto' | 'claim';
+export type ConversationState = 'none' | 'waiting' | 'open' | 'closed';
+export type SenderRole = 'customer' | 'agent' | 'system';
+
+/** A tenant: one site. `slug` is what the outside calls `business_id`. */
+export interface Business {
+  id: number;
+  slug: string;
+  name: string;
+  state: 'open' | 'close';
+  distributionRule: DistributionRule;
+  locale: string;
+  timezone: string;
+  legacyVisitors: boolean;
+  legacyPublicChannels: boolean;
+  encryptChannels: boolean;
+  allowedDomains: string[];
+  /** Shown to visitors; empty when the business set none. */
+  greeting: string;
+  offlineText: string;
+  blacklistMode: 'silent' | 'explicit';
+  audioState: 'open' | 'close';
+  videoState: 'open' | 'close';
+  voiceState: 'open' | 'close';
+  /** Signs visitor ids (`hash` = hex HMAC-SHA256 of the id); empty when the business signs nothing. */
+  identitySecret: string;
+}
+
+/** Anyone who can talk, in one business. */
+export interface User {
+  id: number;
+  businessId: number;
+  uid: string;
+  kind: 'visitor' | 'member' | 'agent';
+  nickname: string;
+  avatar: string;
+}
+
+/** A user with a login. `online` is the debounced view of its channels; `manualStatus` is its own choice. */
+export interface Agent extends User {
+  kind: 'agent';
+  userName: string;
+  level: AgentLevel;
+  phone: string;
+  email: string;
+  manualStatus: ManualStatus;
+  online: boolean;
+  maxConversations: number;
+  /** Open service conversations now. */
+  load: number;
+}
+
+/** A user met through a widget. `channel` is the name without prefix that WoLive computes: hex of `uid/slug`. */
+export interface Visitor extends User {
+  kind: 'visitor';
+  channel: string;
+  ip: string;
+  page: string;
+  referrer: string;
+  device: VisitorDevice;
+  locale: string;
+  online: boolean;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+}
+
+/** What the user agent string told, as words for an agent. */
+export interface VisitorDevice {
+  browser: string;
+  os: string;
+  type: 'desktop' | 'mobile' | 'tablet' | 'unknown';
+}
+
+export interface Team {
+  id: number;
+  businessId: number;
+  number: number;
+  name: string;
+  /** Absent: the business's distribution rule. */
+  assign: 'auto' | 'claim' | 'random' | null;
+}
+
+/** Where messages live. Only `service` exists in the first stage. */
+export interface Conversation {
+  id: number;
+  businessId: number;
+  kind: 'service' | 'direct' | 'group';
+  customerId: number;
+  state: ConversationState;
+  teamId: number;
+  agentId: number | null;
+  lastSeq: number;
+  lastMessageAt: Date | null;
+  createdAt: Date;
+}
+
+/** What is said. New kinds are new members of this union. */
+export type MessageContent = { type: 'text'; content: { text: string } } | { type: 'system'; content: SystemNotice };
+
+/** Told to both sides inside the thread; each client words it in its own language. */
+export type SystemNotice =
+  { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+
+/** Immutable and ordered: `seq` is 1, 2, 3 … in its conversation, `id` rises with it. */
+export type Message = MessageContent & {
+  id: number;
+  businessId: number;
+  conversationId: number;
+  seq: number;
+  senderId: number | null;
+  senderRole: SenderRole;
+  clientId: string | null;
+  createdAt: Date;
+};
+
+/** One line of an inbox: a conversation with what a list shows of it. */
+export interface InboxRow {
+  conversation: Conversation;
+  customer: Visitor;
+  agent: Agent | null;
+  lastMessage: Message | null;
+  /** For the agent who asks: last seq − own read seq. */
+  unread: number;
+  /** The other side's cursor, for ticks. */
+  customerReadSeq: number;
+  /** Since when the customer waits in line; null when not waiting. */
+  waitingSince: Date | null;
+}

@@ -1,0 +1,173 @@
+import type { AgentActor, Actor, VisitorActor } from './actor.ts';
+import type {
+  Agent,
+  Business,
+  Conversation,
+  InboxRow,
+  ManualStatus,
+  Message,
+  MessageContent,
+  User,
+  Visitor,
+  VisitorDevice,
+} from './model.ts';
+
+/**
+ * What front doors, auth and realtime may ask of the domain. Made by `createServices` over one database
+ * handle; inside a transaction the same services are made over it. Every refusal is a `DomainError`.
+ */
+export interface Services {
+  businesses: Businesses;
+  users: Users;
+  agents: Agents;
+  visitors: Visitors;
+  conversations: Conversations;
+  messages: Messages;
+  inbox: Inbox;
+  presence: Presence;
+}
+
+export interface Businesses {
+  /** Null when there is none. Cached for at most 5 s, so that a bootstrap run is seen within that time. */
+  bySlug(slug: string): Promise<Business | null>;
+  byId(id: number): Promise<Business | null>;
+}
+
+export interface Users {
+  byId(businessId: number, userId: number): Promise<User | null>;
+}
+
+export interface Agents {
+  byId(businessId: number, userId: number): Promise<Agent | null>;
+  /** For sign-in and channel auth, where the business is not known yet: user names and ids are unique over all. */
+  byUserId(userId: number): Promise<Agent | null>;
+  credentials(userName: string): Promise<AgentCredentials | null>;
+  list(businessId: number): Promise<Agent[]>;
+  /** `online` makes the agent available and drains the line. Emits `user.updated`. */
+  setStatus(actor: AgentActor, status: ManualStatus): Promise<Agent>;
+}
+
+export interface AgentCredentials {
+  userId: number;
+  businessId: number;
+  level: Agent['level'];
+  passwordHash: string;
+  sessionsValidFrom: Date;
+}
+
+export interface ArrivingVisitor {
+  /** The site's own id, or null: an id `w-` + 32 hex digits is made. */
+  uid: string | null;
+  /** What was proved: `none` nothing, `token` the bearer of this user's token, `site` a valid signature. */
+  proof: 'none' | 'token' | 'site';
+  nickname: string | null;
+  avatar: string | null;
+  page: string;
+  referrer: string;
+  ip: string;
+  device: VisitorDevice;
+  locale: string;
+  /** True: the call may only find, never create a row or change the visitor's page (an idle frame of a returning visitor). */
+  passive: boolean;
+}
+
+export interface Arrival {
+  visitor: Visitor;
+  created: boolean;
+  /** Answered only to the call that created the row, or to one that proved itself; else null. */
+  token: string | null;
+}
+
+export interface Visitors {
+  byId(businessId: number, userId: number): Promise<Visitor | null>;
+  byUid(businessId: number, uid: string): Promise<Visitor | null>;
+  byChannel(businessId: number, channel: string): Promise<Visitor | null>;
+  /** Whose token this is, in whatever business; null when nobody's. Looks up by hash. */
+  byToken(token: string): Promise<Visitor | null>;
+  /**
+   * Creates or updates the visitor (page, address, device, name).
+   * @throws DomainError `token_required` when the row needs more proof than the call has; `invalid` for a bad uid
+   * (uid and slug together at most 89 bytes of UTF-8); `not_found` when `passive` and unknown.
+   */
+  arrive(business: Business, arriving: ArrivingVisitor): Promise<Arrival>;
+}
+
+/** The answer to a visitor who wants to talk (WoLive's `notice`, the widget's session). */
+export type Admission =
+  | { kind: 'assigned'; conversation: Conversation; agent: Agent; greeting: string }
+  | { kind: 'waiting'; conversation: Conversation; place: number; waiting: number }
+  | { kind: 'offline'; conversation: Conversation | null; offlineText: string }
+  | { kind: 'blacklisted'; lastAgent: Agent | null };
+
+export interface Conversations {
+  /**
+   * A visitor begins or resumes: stays with its online agent, or is assigned or queued by the rule in force
+   * (spec wolive, Assignment). One transaction. Queues nobody while no agent is online (`offline`) unless `hold`.
+   * @throws DomainError `business_closed`
+   */
+  admit(
+    business: Business,
+    visitor: Visitor,
+    options: { teamNumber: number; hold: boolean; door: string },
+  ): Promise<Admission>;
+  /** What a visitor has now, changing nothing. Null before the first admission. */
+  ofVisitor(actor: VisitorActor): Promise<{ conversation: Conversation; agent: Agent | null; place: number } | null>;
+  /** @throws DomainError `not_found` for another business's or another visitor's */
+  byId(actor: Actor, conversationId: number): Promise<Conversation>;
+  /** Exactly one winner. @throws DomainError `already_claimed`, `not_found`, `over_capacity` */
+  claim(actor: AgentActor, conversationId: number): Promise<Conversation>;
+  /** Closes the open episode and frees a place (the line is drained). Closing a closed one is a no-op. */
+  close(actor: Actor, conversationId: number): Promise<Conversation>;
+}
+
+export interface NewMessage {
+  /** The sender's own name for it; the same one again is the same message. */
+  clientId: string | null;
+  body: Extract<MessageContent, { type: 'text' }>;
+  /** Where the visitor was when writing; null: as last seen. */
+  page: string | null;
+}
+
+export interface Messages {
+  /**
+   * Stores and announces in one statement. A visitor's message to a closed or new conversation opens it
+   * (previous agent when online, else by assignment, else it waits). `created` is false for a repeated `clientId`.
+   * @throws DomainError `not_found`, `not_your_conversation` (an agent who is not in it), `empty_message`, `too_long`, `blacklisted`
+   */
+  send(actor: Actor, conversationId: number, message: NewMessage): Promise<{ message: Message; created: boolean }>;
+  /** Ascending by seq. Exactly one of the two bounds, or none for the newest. `limit` 1–200. */
+  list(
+    actor: Actor,
+    conversationId: number,
+    page: { afterSeq?: number; beforeSeq?: number; limit: number },
+  ): Promise<Message[]>;
+  /** Moves the actor's own cursor, never back; answers where it stands. */
+  markRead(actor: Actor, conversationId: number, seq: number): Promise<number>;
+  /** The actor's last seq − read seq. */
+  unread(actor: Actor, conversationId: number): Promise<number>;
+}
+
+export interface Inbox {
+  /** `mine` the agent's open ones, `queue` those waiting (oldest first), `all` the business's; newest first else. */
+  list(
+    actor: AgentActor,
+    query: { view: 'mine' | 'queue' | 'all'; cursor: string | null; limit: number },
+  ): Promise<{ rows: InboxRow[]; next: string | null }>;
+  one(actor: AgentActor, conversationId: number): Promise<InboxRow>;
+  counts(actor: AgentActor): Promise<{ mine: number; queue: number; unread: number; longestWaitSince: Date | null }>;
+}
+
+export interface Presence {
+  /** A user's channel is held by somebody: online now; a pending offline is cancelled. An agent's line is drained. */
+  held(userId: number): Promise<void>;
+  /** A user's channel was left: offline is told at `dueAt` unless it is held again before. */
+  left(userId: number, dueAt: Date): Promise<void>;
+  /** Users whose offline is due, at most `limit`; claimed so that two processes do not take the same. */
+  takeDue(limit: number): Promise<number[]>;
+  /** Last word on a due user, after the channel's occupancy was asked. Emits `user.offline` when it is so. */
+  settle(userId: number, stillHeld: boolean): Promise<void>;
+  /** Everyone who is online by our view, for the reconciliation with `GET /channels`. */
+  online(): Promise<
+    { userId: number; kind: 'visitor' | 'member' | 'agent'; businessId: number; channel: string | null }[]
+  >;
+}

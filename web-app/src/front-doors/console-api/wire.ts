@@ -1,0 +1,219 @@
+import { z } from 'zod';
+
+/**
+ * The wire of `/api/v1`: what console, widget and backends send and get. These schemas are the single source for
+ * validation and for the browsers' types. JSON, camelCase, ISO 8601 times in UTC. Errors: `application/problem+json`.
+ */
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+const optionalText = (max: number) => z.string().max(max).optional();
+
+/** `POST /visitor-session`: how the widget begins, and resumes after every reload. */
+export const visitorSessionRequest = z.object({
+  businessId: text(64),
+  /** The site's own id of the visitor; absent: the widget's own `w-…` id, made by the server. */
+  visitorId: optionalText(200),
+  /** What an earlier answer gave; proves the id. */
+  token: optionalText(200),
+  /** Hex HMAC-SHA256 of `visitorId` with the business's identity secret; proves the id too. */
+  hash: optionalText(128),
+  name: optionalText(64),
+  avatar: optionalText(1024),
+  page: z.string().max(2048).default(''),
+  referrer: z.string().max(2048).default(''),
+  locale: z.string().max(35).default(''),
+  team: z.int().min(0).max(1_000_000).default(0),
+  /** True for a hidden frame of a returning visitor: answers what there is, assigns nobody. */
+  passive: z.boolean().default(false),
+});
+export type VisitorSessionRequest = z.input<typeof visitorSessionRequest>;
+
+/** `POST /session`. */
+export const signInRequest = z.object({ userName: text(64), password: z.string().min(1).max(256) });
+export type SignInRequest = z.input<typeof signInRequest>;
+
+/** `PUT /me/status`. */
+export const statusRequest = z.object({ status: z.enum(['online', 'busy', 'offline']) });
+export type StatusRequest = z.input<typeof statusRequest>;
+
+/** `POST /conversations/:id/messages`. `clientId` makes a repeated send harmless. */
+export const sendMessageRequest = z.discriminatedUnion('type', [
+  z.object({
+    clientId: z.string().min(1).max(64),
+    type: z.literal('text'),
+    content: z.object({ text: z.string() }),
+    /** The page a visitor writes from. */
+    page: optionalText(2048),
+  }),
+]);
+export type SendMessageRequest = z.input<typeof sendMessageRequest>;
+
+/** `POST /conversations/:id/read`. */
+export const readRequest = z.object({ seq: z.int().min(0) });
+export type ReadRequest = z.input<typeof readRequest>;
+
+/** `GET /conversations`. */
+export const conversationsQuery = z.object({
+  view: z.enum(['mine', 'queue', 'all']).default('mine'),
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+/** `GET /conversations/:id/messages`: at most one of the two bounds; none = the newest. Ascending by `seq`. */
+export const messagesQuery = z
+  .object({
+    after_seq: z.coerce.number().int().min(0).optional(),
+    before_seq: z.coerce.number().int().min(1).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  })
+  .refine((query) => query.after_seq === undefined || query.before_seq === undefined, {
+    message: 'after_seq and before_seq exclude each other',
+  });
+
+export interface ApiPerson {
+  id: number;
+  name: string;
+  avatar: string;
+}
+
+export interface ApiAgent extends ApiPerson {
+  /** The debounced view of the agent's consoles. */
+  online: boolean;
+}
+
+/** The signed-in agent. */
+export interface ApiMe extends ApiAgent {
+  /** The same number as `id`, by WoLive's name. */
+  serviceId: number;
+  userName: string;
+  level: 'super_manager' | 'manager' | 'service';
+  status: 'online' | 'busy' | 'offline';
+  maxConversations: number;
+  load: number;
+  business: ApiBusiness;
+  /** Sent back as the header `X-CSRF-Token` with everything that changes something. */
+  csrfToken: string;
+  pusher: ApiRealtime;
+  channels: { own: string; notices: string; business: string };
+}
+
+export interface ApiBusiness {
+  businessId: string;
+  name: string;
+  locale: string;
+}
+
+/** Where a browser finds the realtime server. `encrypted`: channels are end-to-end encrypted, use pusher-js's encryption build. */
+export interface ApiRealtime {
+  key: string;
+  host: string;
+  port: number;
+  scheme: 'http' | 'https';
+  encrypted: boolean;
+}
+
+/** `GET /config?business_id=`. */
+export interface ApiConfig {
+  pusher: ApiRealtime;
+  business: ApiBusiness & {
+    theme: { accent: string };
+    /** 'closed' = the site no longer takes questions. */
+    state: 'open' | 'closed';
+    /** Somebody could answer now. */
+    online: boolean;
+    greeting: string;
+    offlineText: string;
+  };
+}
+
+export interface ApiVisitorSession {
+  visitorId: string;
+  userId: number;
+  name: string;
+  /** Null when this call had no right to learn it. */
+  token: string | null;
+  /** How things stand: `offline` = nobody is there, a message will wait; `blocked` = not served. */
+  state: 'assigned' | 'waiting' | 'offline' | 'blocked';
+  conversation: { id: number; state: 'none' | 'waiting' | 'open' | 'closed'; lastSeq: number; readSeq: number } | null;
+  agent: ApiAgent | null;
+  /** 1 = next; null when not waiting. */
+  place: number | null;
+  greeting: string;
+  offlineText: string;
+  pusher: ApiRealtime;
+  /** `agent` (presence of the assigned agent) is null without one. */
+  channels: { own: string; agent: string | null };
+}
+
+export type ApiMessageBody =
+  | { type: 'text'; content: { text: string } }
+  | {
+      type: 'system';
+      content: { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+    };
+
+export interface ApiMessage {
+  id: number;
+  conversationId: number;
+  seq: number;
+  senderId: number | null;
+  senderRole: 'customer' | 'agent' | 'system';
+  senderName: string;
+  senderAvatar: string;
+  clientId: string | null;
+  createdAt: string;
+  body: ApiMessageBody;
+}
+
+export interface ApiCustomer extends ApiPerson {
+  visitorId: string;
+  /** The channel name without prefix; `geton`/`logout` events name it in `chas`. */
+  channel: string;
+  online: boolean;
+  page: string;
+  referrer: string;
+  ip: string;
+  locale: string;
+  device: { browser: string; os: string; type: 'desktop' | 'mobile' | 'tablet' | 'unknown' };
+  firstSeenAt: string;
+  lastSeenAt: string;
+}
+
+export interface ApiConversation {
+  id: number;
+  state: 'none' | 'waiting' | 'open' | 'closed';
+  customer: ApiCustomer;
+  agent: ApiAgent | null;
+  lastSeq: number;
+  lastMessage: ApiMessage | null;
+  lastMessageAt: string | null;
+  /** For the agent who asks. */
+  unread: number;
+  customerReadSeq: number;
+  waitingSince: string | null;
+  createdAt: string;
+}
+
+/** A page of a list: `next` goes into `?after=`. */
+export interface ApiPage<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** `GET /conversations/counts`. */
+export interface ApiCounts {
+  mine: number;
+  queue: number;
+  unread: number;
+  longestWaitSince: string | null;
+}
+
+/** `application/problem+json`. `code` is stable; `errors` names fields. */
+export interface ApiProblem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  errors?: { field: string; message: string }[];
+}

@@ -1,0 +1,94 @@
+/**
+ * What travels on the realtime channels: event names and the exact shape of their data. Console and widget import
+ * these types. WoLive's fields (spec wolive, Realtime events) and our own stand side by side inside `message`.
+ *
+ * Channels of a business (prefix `private-`, or `private-encrypted-` when it encrypts):
+ * `kefu{agentId}` and `ud{agentId}` an agent's, `all{slug}` its agents', `cu{visitor channel}` a visitor's,
+ * `se{agentId}` the visitors' of that agent, `talk{conversationId}` both sides' client events.
+ */
+export interface WireEvents {
+  /** On `kefu`: a visitor wrote. */
+  'cu-event': { message: WireMessage & LegacyVisitorMessage };
+  /** On `cu`: an agent wrote. */
+  'my-event': { message: WireMessage & LegacyAgentMessage };
+  /** On `kefu` and `cu`: a message the listener has not got by the two above: its own from another tab, or the system's. */
+  message: { message: WireMessage };
+  /** On `kefu` and `cu`: somebody read up to `readSeq`. */
+  read: { conversationId: number; readerId: number; readerRole: 'customer' | 'agent'; readSeq: number };
+  /** On `kefu` (old and new agents), `cu` and `all`: the conversation is now so; read it again if you show it. */
+  conversation: {
+    conversationId: number;
+    state: 'none' | 'waiting' | 'open' | 'closed';
+    agentId: number | null;
+  };
+  /** On `cu`: your place in the line; 0 when you wait no more. */
+  place: { place: number };
+  /** On `cu`: you were claimed; the agent's row (WoLive) with our card. */
+  cu_notice: {
+    message: WireAgentCard & {
+      service_id: number;
+      nick_name: string;
+      user_name: string;
+      avatar: string;
+      state: 'online' | 'offline';
+    };
+  };
+  /** On `cu`: the greeting. */
+  first_word: { message: { avatar: string; content: string } };
+  /** On `ud`: a visitor was assigned to you (WoLive's visitor row). On `all`: somebody waits or was claimed. */
+  on_notice: { message: Record<string, unknown> };
+  /** On `kefu`: a visitor came (`chas`: its channel). On `se`: the agent came. */
+  geton: { message: { chas: string } | 'online' };
+  logout: { message: { chas: string } | 'offline' };
+  /** On `all`: an agent's availability changed. */
+  agent: { agentId: number; online: boolean; status: 'online' | 'busy' | 'offline' };
+}
+
+export interface WireMessage {
+  id: number;
+  conversationId: number;
+  seq: number;
+  senderId: number | null;
+  senderRole: 'customer' | 'agent' | 'system';
+  senderName: string;
+  senderAvatar: string;
+  clientId: string | null;
+  createdAt: string;
+  body: WireBody;
+}
+
+export type WireBody =
+  | { type: 'text'; content: { text: string } }
+  | {
+      type: 'system';
+      content: { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+    };
+
+export interface WireAgentCard {
+  id: number;
+  name: string;
+  avatar: string;
+  online: boolean;
+}
+
+/** `timestamp` is Unix seconds. */
+export interface LegacyVisitorMessage {
+  visiter_id: string;
+  service_id: number;
+  business_id: string;
+  channel: string;
+  content: string;
+  avatar: string;
+  record: string;
+  timestamp: number;
+}
+
+export interface LegacyAgentMessage {
+  visiter_id: string;
+  service_id: number;
+  business_id: string;
+  content: string;
+  avatar: string;
+  direction: 'to_visiter';
+  timestamp: number;
+}

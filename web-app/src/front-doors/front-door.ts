@@ -1,0 +1,118 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { Actor, AgentActor, VisitorActor } from '../domain/actor.ts';
+import type { Business } from '../domain/model.ts';
+import type { Services } from '../domain/services.ts';
+import type { RateLimiter } from './rate-limits.ts';
+
+/**
+ * A dialect: decodes its own words, calls the domain, encodes the answer. The app mounts its router and nothing else
+ * of it. Bodies are parsed inside the door (`bodyParsers`), so that a malformed one is answered in the door's own terms:
+ * the app puts no body parser before a door.
+ */
+export type FrontDoor = (deps: FrontDoorDeps) => Router;
+
+/** All that a door may ask of the rest of the program. */
+export interface FrontDoorDeps {
+  services: Services;
+  config: FrontDoorConfig;
+  auth: FrontDoorAuth;
+  /** One for all doors, so that a visitor has one allowance whichever door they use. */
+  rateLimiter: RateLimiter;
+  /** The names of a business's channels, with the prefix in force. */
+  channelNames(business: Business): ChannelNames;
+  receiveWebhook(rawBody: Buffer, headers: Request['headers']): Promise<'ok' | 'bad_signature' | 'malformed'>;
+  logger: { error(fields: object, message: string): void };
+}
+
+export interface FrontDoorConfig {
+  /** Our own address as browsers see it, for instance `https://chat.example`. */
+  webUrl: string;
+  /** Where browsers find the realtime server. */
+  pusher: { key: string; host: string; port: number; scheme: 'http' | 'https' };
+}
+
+/** What `auth` does for a door. Refusals are `DomainError`s. */
+export interface FrontDoorAuth {
+  /** @throws DomainError `unauthorized` (one and the same for any cause), `rate_limited` when locked */
+  signInWithPassword(userName: string, password: string, address: string): Promise<AgentActor>;
+  /** Renews the session and answers its CSRF token. */
+  signIn(req: Request, agent: AgentActor): Promise<string>;
+  signOut(req: Request): Promise<void>;
+  agentOf(req: Request): Promise<AgentActor | null>;
+  csrfTokenOf(req: Request): string;
+  /** @throws DomainError `forbidden` when `X-CSRF-Token` is not the session's, or the Origin is foreign */
+  requireCsrf(req: Request): void;
+  /** @throws DomainError `forbidden` when an Origin is named that is not ours */
+  requireOwnOrigin(req: Request): void;
+  /** The visitor token that the request carries (`Authorization: Bearer` or parameter `visitor_token`), or null. */
+  visitorTokenOf(req: Request): string | null;
+  /** Whose token that is, or null. */
+  visitorOf(req: Request): Promise<VisitorActor | null>;
+  verifyIdentityHash(secret: string, uid: string, hash: string): boolean;
+  /** @throws DomainError `forbidden` for a channel that is not theirs */
+  authorizeChannel(who: Actor, socketId: string, channelName: string): Promise<ChannelGrant>;
+  /** Signs a connection in as this user (`pusher:signin`). */
+  authenticateUser(who: Actor, socketId: string): Promise<{ auth: string; user_data: string }>;
+}
+
+export interface ChannelGrant {
+  auth: string;
+  channel_data?: string;
+  shared_secret?: string;
+}
+
+export interface ChannelNames {
+  kefu(agentId: number): string;
+  ud(agentId: number): string;
+  all(): string;
+  cu(visitorChannel: string): string;
+  se(agentId: number): string;
+  talk(conversationId: number): string;
+}
+
+/** A request freed from Express: what an endpoint decodes. */
+export interface Call {
+  params: Readonly<Record<string, unknown>>;
+  query: unknown;
+  body: unknown;
+  /** The caller's IP address (behind a trusted proxy: the client's). */
+  address: string;
+  userAgent: string;
+  /** The `Origin` header, or null. */
+  origin: string | null;
+}
+
+export function callOf(req: Request): Call {
+  return {
+    params: req.params,
+    query: req.query,
+    body: req.body,
+    address: req.ip ?? '',
+    userAgent: req.get('user-agent') ?? '',
+    origin: req.get('origin') ?? null,
+  };
+}
+
+/** No call of ours carries more; files have a door of their own. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+const rawBodies = new WeakMap<object, Buffer>();
+
+function keepRawBody(req: object, _res: object, body: Buffer): void {
+  rawBodies.set(req, body);
+}
+
+/** JSON and forms. Forms are flat: `a[b]=c` is a field named so, never a structure. */
+export function bodyParsers(): RequestHandler[] {
+  return [
+    express.json({ limit: MAX_BODY_BYTES, verify: keepRawBody }),
+    express.urlencoded({ limit: MAX_BODY_BYTES, extended: false, verify: keepRawBody }),
+  ];
+}
+
+/** The bytes that were sent, for signatures over them. Empty when the body was none that `bodyParsers` take. */
+export function rawBodyOf(req: Request): Buffer {
+  return rawBodies.get(req) ?? Buffer.alloc(0);
+}
+
+export type { Request, Response };

@@ -1,0 +1,14 @@
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+
+/** Makes DATA_DIR. Others may pass through it (PostgreSQL's user must), but not list it; its secrets are 0600. */
+export function makeDataFolder(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+}
+
+/** Writes a file that only its owner may read; it appears whole or not at all. */
+export function writePrivateFile(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.new`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+}

@@ -1,0 +1,2 @@
+/** The Chromium or Chrome to test with (CHROMIUM_PATH, else by name on PATH), or null. */
+export function findBrowser(): string | null;

@@ -21,7 +21,9 @@ export class InvalidInput extends DomainError {
 export function decode<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const unstorable = unstorableText(input, '');
   if (unstorable !== null) {
-    throw new InvalidInput([{ field: unstorable, message: 'contains a NUL or half a surrogate pair' }]);
+    throw new InvalidInput([
+      { field: unstorable, message: 'is nested too deeply, or contains a NUL or half a surrogate pair' },
+    ]);
   }
   const result = schema.safeParse(input ?? {});
   if (result.success) return result.data;
@@ -30,12 +32,16 @@ export function decode<Schema extends z.ZodType>(schema: Schema, input: unknown)
   );
 }
 
-/** Text that no PostgreSQL column takes, wherever it stands. Answers the path of the first, or null. */
-function unstorableText(value: unknown, path: string): string | null {
+/** Deeper than any schema of ours; a bound for the walk below. */
+const MAX_DEPTH = 16;
+
+/** Text that no PostgreSQL column takes, wherever it stands, or nesting without end. Answers the path, or null. */
+function unstorableText(value: unknown, path: string, depth = 0): string | null {
   if (typeof value === 'string') return /\0|\p{Surrogate}/u.test(value) ? path : null;
   if (typeof value !== 'object' || value === null) return null;
+  if (depth === MAX_DEPTH) return path;
   for (const [name, inner] of Object.entries(value)) {
-    const found = unstorableText(inner, path ? `${path}.${name}` : name);
+    const found = unstorableText(inner, path ? `${path}.${name}` : name, depth + 1);
     if (found !== null) return found;
   }
   return null;

@@ -80,9 +80,19 @@ export interface Call {
   userAgent: string;
   /** The `Origin` header, or null. */
   origin: string | null;
+  /** The `Host` header. */
+  host: string;
+  session: CallSession;
 }
 
-export function callOf(req: Request): Call {
+/** The caller's session, for the calls that begin and end one. */
+export interface CallSession {
+  signIn(agent: AgentActor): Promise<string>;
+  signOut(): Promise<void>;
+  csrfToken(): string;
+}
+
+export function callOf(req: Request, auth: FrontDoorAuth): Call {
   return {
     params: req.params,
     query: req.query,
@@ -90,6 +100,12 @@ export function callOf(req: Request): Call {
     address: req.ip ?? '',
     userAgent: req.get('user-agent') ?? '',
     origin: req.get('origin') ?? null,
+    host: req.get('host') ?? '',
+    session: {
+      signIn: (agent) => auth.signIn(req, agent),
+      signOut: () => auth.signOut(req),
+      csrfToken: () => auth.csrfTokenOf(req),
+    },
   };
 }
 
@@ -113,6 +129,11 @@ export function bodyParsers(): RequestHandler[] {
 /** The bytes that were sent, for signatures over them. Empty when the body was none that `bodyParsers` take. */
 export function rawBodyOf(req: Request): Buffer {
   return rawBodies.get(req) ?? Buffer.alloc(0);
+}
+
+/** What the request log calls this request; empty when nothing numbered it. */
+export function requestIdOf(req: Request): string {
+  return 'id' in req ? String(req.id) : '';
 }
 
 export type { Request, Response };

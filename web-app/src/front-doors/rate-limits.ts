@@ -1,3 +1,5 @@
+import { DomainError } from '../domain/errors.ts';
+
 /** At most `count` in any window of `seconds`. Null: no limit. */
 export type RateLimit = { count: number; seconds: number } | null;
 
@@ -17,12 +19,19 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   'sign-in': { count: 10, seconds: 900 },
 };
 
-/** What a take left: `allowed`, what remains of the window, and when it ends. */
-export interface Allowance {
-  allowed: boolean;
-  limit: number;
-  remaining: number;
-  retryAfterSeconds: number;
+/** Too many calls; the same may be repeated after `retryAfterSeconds`. */
+export class RateLimited extends DomainError {
+  readonly limit: number;
+  readonly retryAfterSeconds: number;
+
+  constructor(limit: { count: number; seconds: number }, retryAfterSeconds: number) {
+    super(
+      'rate_limited',
+      `At most ${limit.count} in ${limit.seconds} seconds are taken here; try again in ${retryAfterSeconds} seconds`,
+    );
+    this.limit = limit.count;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
 
 /** Windows kept at most; the oldest are forgotten first, in favour of whoever they counted. */
@@ -42,26 +51,24 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Counts one use by `key`. Null when this name has no limit. */
-  take(name: RateLimitName, key: string): Allowance | null {
+  /** Counts one use by `key`. @throws RateLimited when that was one too many */
+  take(name: RateLimitName, key: string | number): void {
     const limit = this.#limits[name];
-    if (!limit) return null;
+    if (!limit) return;
     const now = this.#now();
-    const id = `${name} ${key}`;
-    let window = this.#windows.get(id);
-    if (!window || window.endsAt <= now) {
-      this.#windows.delete(id);
-      window = { used: 0, endsAt: now + limit.seconds * 1000 };
-      this.#makeRoom(now);
-      this.#windows.set(id, window);
-    }
+    const window = this.#windowOf(`${name} ${key}`, now, limit.seconds);
     window.used += 1;
-    return {
-      allowed: window.used <= limit.count,
-      limit: limit.count,
-      remaining: Math.max(0, limit.count - window.used),
-      retryAfterSeconds: Math.max(1, Math.ceil((window.endsAt - now) / 1000)),
-    };
+    if (window.used > limit.count) throw new RateLimited(limit, Math.max(1, Math.ceil((window.endsAt - now) / 1000)));
+  }
+
+  #windowOf(id: string, now: number, seconds: number): { used: number; endsAt: number } {
+    const running = this.#windows.get(id);
+    if (running && running.endsAt > now) return running;
+    this.#windows.delete(id);
+    this.#makeRoom(now);
+    const window = { used: 0, endsAt: now + seconds * 1000 };
+    this.#windows.set(id, window);
+    return window;
   }
 
   #makeRoom(now: number): void {

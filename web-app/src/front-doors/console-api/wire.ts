@@ -5,6 +5,8 @@ import { z } from 'zod';
  * validation and for the browsers' types. JSON, camelCase, ISO 8601 times in UTC. Errors: `application/problem+json`.
  */
 
+/** `seq` is a 32-bit integer in the database. */
+const MAX_SEQ = 2_147_483_647;
 const text = (max: number) => z.string().trim().min(1).max(max);
 const optionalText = (max: number) => z.string().max(max).optional();
 
@@ -49,7 +51,7 @@ export const sendMessageRequest = z.discriminatedUnion('type', [
 export type SendMessageRequest = z.input<typeof sendMessageRequest>;
 
 /** `POST /conversations/:id/read`. */
-export const readRequest = z.object({ seq: z.int().min(0) });
+export const readRequest = z.object({ seq: z.int().min(0).max(MAX_SEQ) });
 export type ReadRequest = z.input<typeof readRequest>;
 
 /** `GET /conversations`. */
@@ -62,8 +64,8 @@ export const conversationsQuery = z.object({
 /** `GET /conversations/:id/messages`: at most one of the two bounds; none = the newest. Ascending by `seq`. */
 export const messagesQuery = z
   .object({
-    after_seq: z.coerce.number().int().min(0).optional(),
-    before_seq: z.coerce.number().int().min(1).optional(),
+    after_seq: z.coerce.number().int().min(0).max(MAX_SEQ).optional(),
+    before_seq: z.coerce.number().int().min(1).max(MAX_SEQ).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   })
   .refine((query) => query.after_seq === undefined || query.before_seq === undefined, {
@@ -132,9 +134,12 @@ export interface ApiVisitorSession {
   name: string;
   /** Null when this call had no right to learn it. */
   token: string | null;
-  /** How things stand: `offline` = nobody is there, a message will wait; `blocked` = not served. */
-  state: 'assigned' | 'waiting' | 'offline' | 'blocked';
-  conversation: { id: number; state: 'none' | 'waiting' | 'open' | 'closed'; lastSeq: number; readSeq: number } | null;
+  /**
+   * How things stand: `offline` = nobody is there, a message will wait; `blocked` = not served;
+   * `idle` = nothing is open and somebody is there (only to a passive call: any other would have asked for an agent).
+   */
+  state: 'assigned' | 'waiting' | 'offline' | 'blocked' | 'idle';
+  conversation: ApiVisitorConversation | null;
   agent: ApiAgent | null;
   /** 1 = next; null when not waiting. */
   place: number | null;
@@ -143,6 +148,20 @@ export interface ApiVisitorSession {
   pusher: ApiRealtime;
   /** `agent` (presence of the assigned agent) is null without one. */
   channels: { own: string; agent: string | null };
+}
+
+/** A visitor's own conversation (`GET /conversations/:id` and `POST …/close` answer it to a visitor). */
+export interface ApiVisitorConversation {
+  id: number;
+  state: 'none' | 'waiting' | 'open' | 'closed';
+  lastSeq: number;
+  /** The visitor's own cursor. */
+  readSeq: number;
+}
+
+/** `POST /conversations/:id/read`: where the caller's cursor stands now. */
+export interface ApiReadCursor {
+  readSeq: number;
 }
 
 export type ApiMessageBody =

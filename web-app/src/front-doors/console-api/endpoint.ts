@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Actor, AgentActor } from '../../domain/actor.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { Call, FrontDoorDeps } from '../front-door.ts';
+
+/** What an endpoint answers; no `body` is an empty answer. */
+export interface Answer {
+  status: number;
+  body?: object;
+  headers?: Record<string, string>;
+}
+
+export const ok = (body: object): Answer => ({ status: 200, body });
+
+interface Route {
+  method: 'get' | 'post' | 'put' | 'delete';
+  path: string;
+}
+
+/** One call of the API, and who may make it. `either`: an agent, or a visitor for what is their own. */
+export type Endpoint = Route &
+  (
+    | { access: 'public'; handle(deps: FrontDoorDeps, call: Call): Promise<Answer> }
+    /** As `public`, but refused to other sites' pages. */
+    | { access: 'own-pages'; handle(deps: FrontDoorDeps, call: Call): Promise<Answer> }
+    | { access: 'agent'; handle(deps: FrontDoorDeps, agent: AgentActor, call: Call): Promise<Answer> }
+    | { access: 'either'; handle(deps: FrontDoorDeps, who: Actor, call: Call): Promise<Answer> }
+  );
+
+const idParameter = z.object({
+  id: z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .transform(Number)
+    .refine(Number.isSafeInteger),
+});
+
+/** The conversation that a path names. @throws DomainError `not_found` for what cannot be an id */
+export function conversationIdOf(call: Call): number {
+  const parsed = idParameter.safeParse(call.params);
+  if (!parsed.success) throw new DomainError('not_found', 'There is no such conversation');
+  return parsed.data.id;
+}

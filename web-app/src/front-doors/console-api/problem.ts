@@ -1,0 +1,55 @@
+import { STATUS_CODES } from 'node:http';
+import { DomainError, type DomainErrorCode } from '../../domain/errors.ts';
+import { InvalidInput } from '../decode.ts';
+import type { ApiProblem } from './wire.ts';
+
+/** The one table from the domain's refusals to HTTP. */
+const STATUS: Record<DomainErrorCode, number> = {
+  not_found: 404,
+  forbidden: 403,
+  unauthorized: 401,
+  invalid: 422,
+  too_long: 422,
+  empty_message: 422,
+  business_closed: 403,
+  already_claimed: 409,
+  not_your_conversation: 403,
+  over_capacity: 409,
+  blacklisted: 403,
+  token_required: 401,
+  conflict: 409,
+  rate_limited: 429,
+};
+
+/** What the body parsers and the router refuse before a door sees it. */
+const PARSER_CODES: Record<number, { code: string; detail: string }> = {
+  400: { code: 'malformed', detail: 'The request could not be read: check its JSON and its address' },
+  413: { code: 'too_large', detail: 'The body is larger than this API takes' },
+  415: { code: 'unsupported_media_type', detail: 'Send JSON in UTF-8, with Content-Type: application/json' },
+};
+
+/** A body of another type than JSON. */
+export class WrongContentType extends Error {
+  readonly status = 415;
+}
+
+/** Any error as `application/problem+json`; an unexpected one says nothing. */
+export function problemOf(error: unknown): ApiProblem {
+  if (error instanceof InvalidInput)
+    return { ...problem(STATUS.invalid, 'invalid', error.message), errors: error.fields };
+  if (error instanceof DomainError) return problem(STATUS[error.code], error.code, error.message);
+  const status = refusedByParser(error);
+  const parser = status === null ? undefined : (PARSER_CODES[status] ?? PARSER_CODES[400]);
+  if (status !== null && parser) return problem(status, parser.code, parser.detail);
+  return problem(500, 'internal', 'Something went wrong on our side');
+}
+
+function problem(status: number, code: string, detail: string): ApiProblem {
+  return { type: `urn:openkefu:problem:${code}`, title: STATUS_CODES[status] ?? 'Error', status, code, detail };
+}
+
+/** The 4xx status that Express and its parsers put on their errors, or null. */
+function refusedByParser(error: unknown): number | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  return error.status >= 400 && error.status < 500 ? error.status : null;
+}

@@ -1,0 +1,132 @@
+import { Router, type ErrorRequestHandler, type NextFunction } from 'express';
+import { DomainError } from '../../domain/errors.ts';
+import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
+import {
+  bodyParsers,
+  callOf,
+  requestIdOf,
+  type Call,
+  type FrontDoor,
+  type FrontDoorDeps,
+  type Request,
+  type Response,
+} from '../front-door.ts';
+import { shareWithSites } from '../front-door-cors.ts';
+import { RateLimited } from '../rate-limits.ts';
+import { whoCalls } from '../who.ts';
+import { beginVisitorSession } from './begin-visitor-session.ts';
+import { claimConversation } from './claim-conversation.ts';
+import { closeConversation } from './close-conversation.ts';
+import { countConversations } from './count-conversations.ts';
+import type { Answer, Endpoint } from './endpoint.ts';
+import { getConfig } from './get-config.ts';
+import { getConversation } from './get-conversation.ts';
+import { getMe } from './get-me.ts';
+import { listConversations } from './list-conversations.ts';
+import { listMessages } from './list-messages.ts';
+import { markRead } from './mark-read.ts';
+import { problemOf, WrongContentType } from './problem.ts';
+import { sendMessage } from './send-message.ts';
+import { setStatus } from './set-status.ts';
+import { signIn } from './sign-in.ts';
+import { signOut } from './sign-out.ts';
+
+/** `counts` stands before `:id`, which would take it for an id. */
+const ENDPOINTS: readonly Endpoint[] = [
+  getConfig,
+  beginVisitorSession,
+  signIn,
+  signOut,
+  getMe,
+  setStatus,
+  listConversations,
+  countConversations,
+  getConversation,
+  listMessages,
+  sendMessage,
+  markRead,
+  claimConversation,
+  closeConversation,
+];
+
+const CHANGES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** `/api/v1`. */
+export const consoleApi: FrontDoor = (deps) => {
+  const router = Router();
+  for (const { path, access } of ENDPOINTS) {
+    if (access === 'public' || access === 'either') router.all(path, shareWithSites('GET, POST'));
+  }
+  router.use(requireJson, ...bodyParsers());
+  for (const endpoint of ENDPOINTS) {
+    router[endpoint.method](endpoint.path, async (req, res) => write(res, await answer(deps, endpoint, req)));
+  }
+  router.use(problemWriter(deps));
+  return router;
+};
+
+function requireJson(req: Request, _res: Response, next: NextFunction): void {
+  const length = req.get('content-length');
+  const hasBody = req.get('transfer-encoding') !== undefined || (length !== undefined && length !== '0');
+  next(hasBody && req.is('application/json') === false ? new WrongContentType('not JSON') : undefined);
+}
+
+async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request): Promise<Answer> {
+  const { auth } = deps;
+  const call = callOf(req, auth);
+  switch (endpoint.access) {
+    case 'public':
+      return endpoint.handle(deps, call);
+    case 'own-pages':
+      auth.requireOwnOrigin(req);
+      return endpoint.handle(deps, call);
+    case 'agent':
+    case 'either':
+      return answerKnown(deps, endpoint, req);
+    default:
+      return endpoint satisfies never;
+  }
+}
+
+async function answerKnown(
+  deps: FrontDoorDeps,
+  endpoint: Extract<Endpoint, { access: 'agent' | 'either' }>,
+  req: Request,
+): Promise<Answer> {
+  const call = callOf(req, deps.auth);
+  const who = await whoCalls(deps.auth, req);
+  switch (who.kind) {
+    case 'visitor':
+      await requireVisitorsSite(deps, call, who.businessId);
+      if (endpoint.access === 'agent') throw new DomainError('forbidden', 'This call is for agents');
+      return endpoint.handle(deps, who, call);
+    case 'agent':
+      if (CHANGES.has(req.method)) deps.auth.requireCsrf(req);
+      return endpoint.handle(deps, who, call);
+    default:
+      return who satisfies never;
+  }
+}
+
+async function requireVisitorsSite({ services, config }: FrontDoorDeps, call: Call, businessId: number): Promise<void> {
+  const business = await services.businesses.byId(businessId);
+  if (business === null) throw new DomainError('unauthorized', 'This business is no longer there');
+  requireAllowedSite(call, config, business);
+}
+
+function write(res: Response, { status, body, headers = {} }: Answer): void {
+  res.status(status).set('Cache-Control', 'no-store').set(headers);
+  if (body === undefined) res.end();
+  else res.json(body);
+}
+
+function problemWriter({ logger }: FrontDoorDeps): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const problem = problemOf(error);
+    if (problem.status === 500) logger.error({ err: error, reqId: requestIdOf(req) }, 'a call of /api/v1 failed');
+    if (error instanceof ForeignSite) res.removeHeader('Access-Control-Allow-Origin');
+    if (error instanceof RateLimited) res.set('Retry-After', String(error.retryAfterSeconds));
+    res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}

@@ -1,0 +1,58 @@
+import { Router, type ErrorRequestHandler } from 'express';
+import { STATUS_CODES } from 'node:http';
+import type { Actor } from '../../domain/actor.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
+import { decode } from '../decode.ts';
+import { bodyParsers, callOf, requestIdOf, type FrontDoor, type FrontDoorDeps, type Request } from '../front-door.ts';
+import { shareWithSites } from '../front-door-cors.ts';
+import { whoCalls } from '../who.ts';
+import { channelRequest, userRequest } from './wire.ts';
+
+/** Where pusher-js asks by default, and where WoLive's clients ask. */
+const CHANNEL_PATHS = ['/pusher/auth', '/admin/login/auth'];
+const USER_PATH = '/pusher/user-auth';
+
+/** `POST /pusher/auth`, `/pusher/user-auth`, `/admin/login/auth`: signs for one's own channels, else 403. */
+export const pusherAuth: FrontDoor = (deps) => {
+  const router = Router();
+  const paths = [...CHANNEL_PATHS, USER_PATH];
+  router.all(paths, shareWithSites('POST'));
+  router.post(paths, ...bodyParsers());
+  router.post(CHANNEL_PATHS, async (req, res) => {
+    const { socket_id, channel_name } = decode(channelRequest, req.body);
+    res.json(await deps.auth.authorizeChannel(await listener(deps, req), socket_id, channel_name));
+  });
+  router.post(USER_PATH, async (req, res) => {
+    const { socket_id } = decode(userRequest, req.body);
+    res.json(await deps.auth.authenticateUser(await listener(deps, req), socket_id));
+  });
+  router.use(paths, refusalWriter(deps));
+  return router;
+};
+
+async function listener(deps: FrontDoorDeps, req: Request): Promise<Actor> {
+  const who = await whoCalls(deps.auth, req);
+  const business = who.kind === 'visitor' ? await deps.services.businesses.byId(who.businessId) : null;
+  if (business !== null) requireAllowedSite(callOf(req, deps.auth), deps.config, business);
+  return who;
+}
+
+/** pusher-js takes any status but 200 as a refusal, and shows its text. Who may not listen gets 403, for whatever reason. */
+function refusalWriter({ logger }: FrontDoorDeps): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    if (error instanceof ForeignSite) res.removeHeader('Access-Control-Allow-Origin');
+    const { status, message } = refusalOf(error);
+    if (status === 500) logger.error({ err: error, reqId: requestIdOf(req) }, 'a channel authorization failed');
+    res.status(status).json({ error: message });
+  };
+}
+
+function refusalOf(error: unknown): { status: number; message: string } {
+  if (error instanceof DomainError) return { status: 403, message: error.message };
+  if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
+    return { status: error.status, message: STATUS_CODES[error.status] ?? 'Bad request' };
+  }
+  return { status: 500, message: 'Something went wrong on our side' };
+}

@@ -1,0 +1,41 @@
+import { DomainError } from '../domain/errors.ts';
+import type { Business } from '../domain/model.ts';
+import type { ArrivingVisitor, Services } from '../domain/services.ts';
+import type { FrontDoorAuth } from './front-door.ts';
+
+/** What a call brings to show that it speaks for `uid`; absent fields are undefined. */
+export interface Credentials {
+  uid: string | undefined;
+  token: string | undefined;
+  hash: string | undefined;
+}
+
+/** Who a visitor's call is for, and what proves it. */
+export type ProvedVisitor = Pick<ArrivingVisitor, 'uid' | 'proof'>;
+
+/**
+ * Weighs a visitor's credentials. A token or hash that is given and wrong is refused, never ignored.
+ * A token alone names its visitor.
+ * @throws DomainError `unauthorized`
+ */
+export async function proveVisitor(
+  services: Services,
+  auth: FrontDoorAuth,
+  business: Business,
+  { uid, token, hash }: Credentials,
+): Promise<ProvedVisitor> {
+  if (token) {
+    const bearer = await services.visitors.byToken(token);
+    if (bearer === null || bearer.businessId !== business.id || (uid && bearer.uid !== uid)) {
+      throw new DomainError('unauthorized', 'This visitor token is not valid for this visitor');
+    }
+    return { uid: bearer.uid, proof: 'token' };
+  }
+  if (hash) {
+    if (!uid || !business.identitySecret || !auth.verifyIdentityHash(business.identitySecret, uid, hash)) {
+      throw new DomainError('unauthorized', 'The hash does not fit this visitor id');
+    }
+    return { uid, proof: 'site' };
+  }
+  return { uid: uid ? uid : null, proof: 'none' };
+}

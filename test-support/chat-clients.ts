@@ -120,7 +120,9 @@ abstract class ChatClient {
     const pusher = new Pusher(
       realtime.key,
       realtimeOptions(realtime, (form) =>
-        persistently(() => fetch(`${this.webUrl}/pusher/auth`, { method: 'POST', headers: this.headers(), body: form })),
+        persistently(() =>
+          fetch(`${this.webUrl}/pusher/auth`, { method: 'POST', headers: this.headers(), body: form }),
+        ),
       ),
     );
     this.#pusher = pusher;
@@ -175,7 +177,9 @@ function subscribed(pusher: Pusher, name: string): Promise<ReturnType<Pusher['su
   const channel = pusher.subscribe(name);
   return new Promise((resolve, reject) => {
     channel.bind('pusher:subscription_succeeded', () => resolve(channel));
-    channel.bind('pusher:subscription_error', (error: unknown) => reject(new Error(`${name}: ${JSON.stringify(error)}`)));
+    channel.bind('pusher:subscription_error', (error: unknown) =>
+      reject(new Error(`${name}: ${JSON.stringify(error)}`)),
+    );
   });
 }
 
@@ -198,7 +202,11 @@ export class VisitorClient extends ChatClient {
   }
 
   async start(businessId: string): Promise<ApiVisitorSession> {
-    const answer = await this.call('POST', '/visitor-session', JSON.stringify({ businessId, page: 'https://shop.example/cart' }));
+    const answer = await this.call(
+      'POST',
+      '/visitor-session',
+      JSON.stringify({ businessId, page: 'https://shop.example/cart' }),
+    );
     this.#session = (await answer.json()) as ApiVisitorSession;
     const pusher = this.connect(this.#session.pusher);
     const own = await subscribed(pusher, this.#session.channels.own);
@@ -233,7 +241,10 @@ export class AgentClient extends ChatClient {
   /** Signs in, goes on line and holds the agent's channels. */
   async start(userName: string, password: string): Promise<ApiMe> {
     const answer = await this.call('POST', '/session', JSON.stringify({ userName, password }));
-    this.#cookie = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+    this.#cookie = answer.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(';')[0])
+      .join('; ');
     this.#me = (await (await this.call('GET', '/me')).json()) as ApiMe;
     const pusher = this.connect(this.#me.pusher);
     const own = await subscribed(pusher, this.#me.channels.own);
@@ -246,6 +257,11 @@ export class AgentClient extends ChatClient {
       if (this.#conversationId !== undefined) void this.resync();
     });
     return this.#me;
+  }
+
+  /** Whether the chat knows that this agent's console is connected; that is told by webhook, a moment later. */
+  async isOnline(): Promise<boolean> {
+    return ((await (await this.call('GET', '/me')).json()) as ApiMe).online;
   }
 
   async list(view: 'mine' | 'queue' | 'all'): Promise<ApiConversation[]> {

@@ -193,7 +193,9 @@ describe('a conversation in two browsers', () => {
     expect(delays).toHaveLength(rounds);
     expect(delays.every((delay) => Number.isFinite(delay))).toBe(true);
     const at = (share: number) => Math.round(delays[Math.floor((rounds - 1) * share)] ?? Number.NaN);
-    process.stdout.write(`\nEnter to the agent's screen: median ${at(0.5)} ms, fastest ${at(0)} ms, slowest ${at(1)} ms\n`);
+    process.stdout.write(
+      `\nEnter to the agent's screen: median ${at(0.5)} ms, fastest ${at(0)} ms, slowest ${at(1)} ms\n`,
+    );
     await Promise.all([agentContext.close(), visitorContext.close()]);
   });
 });

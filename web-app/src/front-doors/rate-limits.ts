@@ -19,6 +19,13 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   'sign-in': { count: 10, seconds: 900 },
 };
 
+/** `RATE_LIMITS` as it was read: off, or single limits changed. */
+export type RateLimitSetting = { kind: 'off' } | { kind: 'on'; overrides: Record<string, RateLimit> };
+
+export function rateLimitsInForce(setting: RateLimitSetting): Partial<RateLimits> {
+  return setting.kind === 'off' ? {} : { ...DEFAULT_RATE_LIMITS, ...setting.overrides };
+}
+
 /** Too many calls; the same may be repeated after `retryAfterSeconds`. */
 export class RateLimited extends DomainError {
   readonly limit: number;

@@ -10,7 +10,7 @@ import { whoCalls } from '../who.ts';
 import { channelRequest, userRequest } from './wire.ts';
 
 /** Where pusher-js asks by default, and where WoLive's clients ask. */
-const CHANNEL_PATHS = ['/pusher/auth', '/admin/login/auth'];
+const CHANNEL_PATHS = ['/pusher/auth', '/admin/login/auth', '/index.php/admin/login/auth'];
 const USER_PATH = '/pusher/user-auth';
 
 /** `POST /pusher/auth`, `/pusher/user-auth`, `/admin/login/auth`: signs for one's own channels, else 403. */

@@ -1,0 +1,73 @@
+import type { Business } from '../../domain/model.ts';
+import type { Admission, Arrival } from '../../domain/services.ts';
+import { decode } from '../decode.ts';
+import type { LegacyCall } from './legacy-call.ts';
+import { refusalOf, success, type Reply } from './reply.ts';
+import { publicServiceRow } from './rows.ts';
+import { openBusiness, speakingVisiter } from './speaking-visiter.ts';
+import { noticeRequest } from './wire.ts';
+import { DomainError } from '../../domain/errors.ts';
+
+const CODE_REFUSED = 1;
+const CODE_WAITING = 2;
+const CODE_OFFLINE = 3;
+
+/** `/admin/event/notice`: a visitor arrives and wants to talk. */
+export const notice: LegacyCall = {
+  paths: ['/admin/event/notice'],
+  reads: false,
+  access: 'visitor',
+  failureCode: CODE_REFUSED,
+  async handle(deps, request) {
+    const input = decode(noticeRequest, request.fields);
+    const business = await openBusiness(deps.services, input.business_id);
+    const profile = { nickname: input.visiter_name, avatar: input.avatar, passive: false };
+    const arrival = await speakingVisiter(deps, request, business, input, profile);
+    deps.rateLimiter.take('visitor-sessions', arrival.visitor.id);
+    const options = { teamNumber: input.groupid, hold: false, door: 'wolive' };
+    return replyTo(await deps.services.conversations.admit(business, arrival.visitor, options), arrival, business);
+  },
+};
+
+function replyTo(admission: Admission, arrival: Arrival, business: Business): Reply {
+  const identity = identityOf(arrival);
+  switch (admission.kind) {
+    case 'assigned': {
+      const { agent, greeting } = admission;
+      return success({ ...publicServiceRow(agent, business), content: greeting, ...identity });
+    }
+    case 'waiting': {
+      const { waiting, place } = admission;
+      return { code: CODE_WAITING, msg: '等待认领', num: waiting, data: { num: waiting, place, ...identity } };
+    }
+    case 'offline':
+      return { code: CODE_OFFLINE, msg: '请留言', data: { content: admission.offlineText, ...identity } };
+    case 'blacklisted':
+      return replyToBlacklisted(admission.lastAgent, identity, business);
+    default:
+      return admission satisfies never;
+  }
+}
+
+/** Who the visitor is from now on; the token stands there only for whom the domain tells it. */
+function identityOf({ visitor, token }: Arrival): Record<string, string> {
+  return {
+    visiter_id: visitor.uid,
+    channel: visitor.channel,
+    ...(token === null ? {} : { visitor_token: token }),
+  };
+}
+
+/** Told, or (the default) left with the last agent's row and silence. */
+function replyToBlacklisted(
+  lastAgent: Extract<Admission, { kind: 'blacklisted' }>['lastAgent'],
+  identity: Record<string, string>,
+  business: Business,
+): Reply {
+  if (business.blacklistMode === 'explicit') {
+    return refusalOf(new DomainError('blacklisted', 'On the black-list'), CODE_REFUSED).reply;
+  }
+  if (lastAgent === null)
+    return { code: CODE_OFFLINE, msg: '请留言', data: { content: business.offlineText, ...identity } };
+  return success({ ...publicServiceRow(lastAgent, business), content: business.greeting, ...identity });
+}

@@ -1,0 +1,81 @@
+import { DomainError, type DomainErrorCode } from '../../domain/errors.ts';
+import { InvalidInput } from '../decode.ts';
+import { RateLimited } from '../rate-limits.ts';
+
+/** What every call answers. `data` and what else stands beside it as the call's rule says. */
+export interface Reply {
+  code: number;
+  msg: string;
+  data?: unknown;
+  [more: string]: unknown;
+}
+
+export const success = (data: unknown, msg = ''): Reply => ({ code: 0, msg, data });
+
+/** A reply that goes with another HTTP status than 200. */
+export interface Refusal {
+  status: number;
+  reply: Reply;
+}
+
+/** The one table from the domain's refusals to words. */
+const WORDS: Record<DomainErrorCode, string> = {
+  not_found: '没有找到该访客或对话',
+  forbidden: '没有权限',
+  unauthorized: '用户名、密码或 visitor_token 不正确',
+  invalid: '参数错误',
+  too_long: '内容过长',
+  empty_message: '消息不能为空',
+  business_closed: '该网站已经停止客服咨询！',
+  already_claimed: '该访客已被认领',
+  not_your_conversation: '该访客不在您的对话列表中',
+  over_capacity: '接待人数已达上限',
+  blacklisted: '您已被加入黑名单',
+  token_required: '缺少有效的 visitor_token',
+  conflict: '数据冲突，请重试',
+  rate_limited: '操作过于频繁，请稍后再试',
+};
+
+/** Refusals that are not HTTP 200. */
+const STATUS: Partial<Record<DomainErrorCode, number>> = { forbidden: 403, rate_limited: 429 };
+
+/** Over a limit the code is 3 for every call. */
+const CODE_OVER_LIMIT = 3;
+
+/** @param failureCode what this call answers for failures that have no code of their own */
+export function refusalOf(error: unknown, failureCode: number): Refusal {
+  if (error instanceof RateLimited) {
+    const msg = `操作过于频繁，请 ${error.retryAfterSeconds} 秒后再试`;
+    return { status: 429, reply: { code: CODE_OVER_LIMIT, msg } };
+  }
+  if (error instanceof InvalidInput || (error instanceof DomainError && error.code === 'invalid')) {
+    return { status: 200, reply: { code: failureCode, msg: `${WORDS.invalid}：${error.message}` } };
+  }
+  if (error instanceof DomainError) {
+    return { status: STATUS[error.code] ?? 200, reply: { code: failureCode, msg: WORDS[error.code] } };
+  }
+  return { status: parserStatus(error), reply: { code: failureCode, msg: parserWords(error) } };
+}
+
+/** What body parsers and router refused is 200 like any refusal, apart from a body that was not read to its end. */
+function parserStatus(error: unknown): number {
+  const status = statusOf(error);
+  if (status === null) return 500;
+  return status === 413 ? 413 : 200;
+}
+
+function parserWords(error: unknown): string {
+  switch (statusOf(error)) {
+    case null:
+      return '系统繁忙，请稍后再试';
+    case 413:
+      return '提交的内容过大';
+    default:
+      return '参数错误：无法解析请求';
+  }
+}
+
+function statusOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  return error.status >= 400 && error.status < 500 ? error.status : null;
+}

@@ -1,0 +1,138 @@
+import express, { Router, type ErrorRequestHandler, type NextFunction } from 'express';
+import {
+  bodyParsers,
+  callOf,
+  requestIdOf,
+  type FrontDoor,
+  type FrontDoorDeps,
+  type Request,
+  type Response,
+} from '../front-door.ts';
+import { RateLimited } from '../rate-limits.ts';
+import { claimVisiter } from './claim-visiter.ts';
+import { getChats } from './get-chats.ts';
+import { getWait } from './get-wait.ts';
+import { fieldsOf, type LegacyCall, type LegacyRequest } from './legacy-call.ts';
+import { login } from './login.ts';
+import { notice } from './notice.ts';
+import { refusalOf, type Reply } from './reply.ts';
+import { serviceChat } from './service-chat.ts';
+import { visiterChat } from './visiter-chat.ts';
+
+const CALLS: readonly LegacyCall[] = [notice, visiterChat, serviceChat, getChats, getWait, claimVisiter];
+
+const CONSOLE = '/console/';
+const LOGIN_PATH = '/admin/login';
+const WEBHOOK_PATH = '/admin/event';
+/** Of one batch of the realtime server's facts. */
+const MAX_WEBHOOK_BYTES = 2 * 1024 * 1024;
+const PREFLIGHT_SECONDS = 86_400;
+
+/** WoLive's calls; the app mounts them at `/` and at `/index.php`. */
+export const wolive: FrontDoor = (deps) => {
+  const router = Router();
+  router.post(WEBHOOK_PATH, express.raw({ type: () => true, limit: MAX_WEBHOOK_BYTES }), webhook(deps));
+  for (const call of CALLS) mount(router, deps, call);
+  mountLogin(router, deps);
+  return router;
+};
+
+function mount(router: Router, deps: FrontDoorDeps, call: LegacyCall): void {
+  const { paths, access, reads, failureCode } = call;
+  if (access === 'visitor') router.all(paths, openToAnySite);
+  const answer = async (req: Request, res: Response) => res.json(await replyOf(deps, call, req));
+  if (reads) router.get(paths, answer);
+  router.post(paths, ...bodyParsers(), answer);
+  router.all(paths, refuseMethod(reads ? 'GET, POST' : 'POST', failureCode));
+  router.use(paths, refusalWriter(deps, failureCode));
+}
+
+async function replyOf(deps: FrontDoorDeps, call: LegacyCall, req: Request): Promise<Reply> {
+  switch (call.access) {
+    case 'visitor': {
+      const request = legacyRequest(deps, req);
+      deps.rateLimiter.take('visitor-address', request.address);
+      return call.handle(deps, request);
+    }
+    case 'agent': {
+      deps.auth.requireOwnOrigin(req);
+      const agent = await deps.auth.agentOf(req);
+      if (agent === null) throw new NoSession('Sign in first');
+      return call.handle(deps, agent, legacyRequest(deps, req));
+    }
+    default:
+      return call satisfies never;
+  }
+}
+
+/** An agent's call without a session; the one refusal that answers code 401. */
+class NoSession extends Error {}
+
+function legacyRequest({ auth }: FrontDoorDeps, req: Request): LegacyRequest {
+  const call = callOf(req, auth);
+  return { ...call, fields: fieldsOf(call), visitorToken: auth.visitorTokenOf(req) };
+}
+
+/** A page of the console, a form that redirects, or a call that answers JSON. */
+function mountLogin(router: Router, deps: FrontDoorDeps): void {
+  router.get(LOGIN_PATH, (_req, res) => res.redirect(CONSOLE));
+  router.post(LOGIN_PATH, ...bodyParsers(), async (req, res) => {
+    deps.auth.requireOwnOrigin(req);
+    const reply = await login(deps, legacyRequest(deps, req));
+    if (isFormPost(req)) res.redirect(303, CONSOLE);
+    else res.json(reply);
+  });
+  router.all(LOGIN_PATH, refuseMethod('GET, POST', 1));
+  router.use(LOGIN_PATH, refusalWriter(deps, 1));
+}
+
+/** A browser's own form; scripts say `X-Requested-With` or send JSON. */
+function isFormPost(req: Request): boolean {
+  return req.is('application/x-www-form-urlencoded') !== false && req.get('x-requested-with') === undefined;
+}
+
+function webhook(deps: FrontDoorDeps) {
+  return async (req: Request, res: Response) => {
+    const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    switch (await deps.receiveWebhook(body, req.headers)) {
+      case 'ok':
+        return res.json({ code: 0, msg: '' });
+      case 'bad_signature':
+        return res.status(401).json({ code: 401, msg: '签名错误' });
+      case 'malformed':
+        return res.status(400).json({ code: 1, msg: '无法解析请求' });
+    }
+  };
+}
+
+/** `*` without credentials: these calls know their caller by what they carry. */
+function openToAnySite(req: Request, res: Response, next: NextFunction): void {
+  res.set('Access-Control-Allow-Origin', '*');
+  if (req.method !== 'OPTIONS') return next();
+  res.set({
+    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Requested-With',
+    'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
+  });
+  res.status(204).end();
+}
+
+function refuseMethod(allowed: string, code: number) {
+  return (_req: Request, res: Response) => {
+    res
+      .status(405)
+      .set('Allow', allowed)
+      .json({ code, msg: `请使用 ${allowed}` } satisfies Reply);
+  };
+}
+
+function refusalWriter({ logger }: FrontDoorDeps, failureCode: number): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    if (error instanceof NoSession) return void res.status(401).json({ code: 401, msg: '请先登录' } satisfies Reply);
+    const { status, reply } = refusalOf(error, failureCode);
+    if (status === 500) logger.error({ err: error, reqId: requestIdOf(req) }, 'a WoLive call failed');
+    if (error instanceof RateLimited) res.set('Retry-After', String(error.retryAfterSeconds));
+    res.status(status).json(reply);
+  };
+}

@@ -1,0 +1,88 @@
+import type { Agent, Business, Conversation, Message, Visitor } from '../../domain/model.ts';
+
+/**
+ * The document's tables as JSON rows, every column by its name there. `users.id` is `service_id` and `vid`,
+ * `conversations.id` is `qid`, `messages.id` is `cid`.
+ */
+
+/** `wolive_service` as other agents and its owner see it. Never with `password`. */
+export function serviceRow(agent: Agent, business: Business) {
+  return { ...publicServiceRow(agent, business), phone: agent.phone, email: agent.email };
+}
+
+/** `wolive_service` towards visitors: how to reach an agent elsewhere is not theirs to know. */
+export function publicServiceRow(agent: Agent, business: Business) {
+  return {
+    service_id: agent.id,
+    user_name: agent.userName,
+    nick_name: agent.nickname,
+    business_id: business.slug,
+    avatar: agent.avatar,
+    level: agent.level,
+    parent_id: 0,
+    state: agent.online && agent.manualStatus !== 'offline' ? 'online' : 'offline',
+  };
+}
+
+/** `wolive_visiter`. */
+export function visiterRow(visitor: Visitor, business: Business) {
+  return {
+    vid: visitor.id,
+    visiter_id: visitor.uid,
+    visiter_name: visitor.nickname,
+    channel: visitor.channel,
+    avatar: visitor.avatar,
+    ip: visitor.ip,
+    from_url: visitor.page,
+    timestamp: mysqlTime(visitor.lastSeenAt, business.timezone),
+    business_id: business.slug,
+    state: visitor.online ? 'online' : 'offline',
+  };
+}
+
+/** `wolive_queue`: `service_id` 0 waits. */
+export function queueRow(conversation: Conversation, visitor: Visitor, since: Date, business: Business) {
+  return {
+    qid: conversation.id,
+    visiter_id: visitor.uid,
+    service_id: conversation.agentId ?? 0,
+    business_id: business.slug,
+    state: conversation.state === 'closed' ? 'complete' : 'normal',
+    timestamp: mysqlTime(since, business.timezone),
+  };
+}
+
+/** `wolive_chats`; `timestamp` is Unix seconds. */
+export function chatsRow(
+  message: Message,
+  parties: { visiterId: string; serviceId: number; readUpTo: number },
+  business: Business,
+) {
+  return {
+    cid: message.id,
+    visiter_id: parties.visiterId,
+    service_id: parties.serviceId,
+    business_id: business.slug,
+    content: contentOf(message),
+    timestamp: Math.floor(message.createdAt.getTime() / 1000),
+    state: message.seq <= parties.readUpTo ? 'readed' : 'unread',
+    direction: message.senderRole === 'customer' ? 'to_service' : 'to_visiter',
+  };
+}
+
+/** A message in words, for lists; the system's notices are worded. */
+export function contentOf(message: Message): string {
+  switch (message.type) {
+    case 'text':
+      return message.content.text;
+    case 'system':
+      return '[系统消息]';
+    default:
+      return message satisfies never;
+  }
+}
+
+/** `2017-11-29 15:37:04` in the business's time zone, as MySQL prints a `timestamp`. */
+function mysqlTime(date: Date, timeZone: string): string {
+  return date.toLocaleString('sv-SE', { timeZone });
+}

@@ -1,0 +1,48 @@
+import type { VisitorActor } from '../../domain/actor.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { Agent, Business } from '../../domain/model.ts';
+import { decode } from '../decode.ts';
+import type { LegacyCall } from './legacy-call.ts';
+import { success, type Reply } from './reply.ts';
+import { chatsRow, publicServiceRow } from './rows.ts';
+import { openBusiness, pageOf, speakingVisiter } from './speaking-visiter.ts';
+import { visiterChatRequest } from './wire.ts';
+
+const CODE_FAILED = 3;
+
+/** `/admin/event/chats`: a visitor's message to the agent they believe to have; `service_id` 0 to whoever comes. */
+export const visiterChat: LegacyCall = {
+  paths: ['/admin/event/chats', '/admin/event/chat'],
+  reads: false,
+  access: 'visitor',
+  failureCode: CODE_FAILED,
+  async handle(deps, request) {
+    const { services, rateLimiter } = deps;
+    const input = decode(visiterChatRequest, request.fields);
+    const business = await openBusiness(services, input.business_id);
+    const known = { nickname: '', avatar: '', passive: true };
+    const { visitor } = await speakingVisiter(deps, request, business, input, known);
+    rateLimiter.take('visitor-messages', visitor.id);
+    const actor: VisitorActor = { kind: 'visitor', businessId: business.id, userId: visitor.id };
+    const now = await services.conversations.ofVisitor(actor);
+    if (now === null) throw new DomainError('not_found', 'notice comes first');
+    const other = otherAgent(input.service_id, now.agent);
+    if (other !== null) return staleReply(other, business);
+    const { message } = await services.messages.send(actor, now.conversation.id, {
+      clientId: input.client_id || null,
+      body: { type: 'text', content: { text: input.content } },
+      page: pageOf(input) || null,
+    });
+    const parties = { visiterId: visitor.uid, serviceId: now.agent?.id ?? 0, readUpTo: 0 };
+    return success(chatsRow(message, parties, business), 'success');
+  },
+};
+
+/** The agent whom the visitor has now, when it is another than the one they write to. */
+function otherAgent(serviceId: number, present: Agent | null): Agent | null {
+  return present === null || serviceId === 0 || serviceId === present.id ? null : present;
+}
+
+function staleReply(agent: Agent, business: Business): Reply {
+  return { code: CODE_FAILED, msg: '客服已更换，请重新发送', data: publicServiceRow(agent, business) };
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * The fields of WoLive's calls, as forms (all strings) and as JSON (numbers too). Spellings are the wire's.
+ * Bounds: `wolive_*` columns where the domain has none of its own.
+ */
+
+const word = (max: number) => z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(max));
+const optionalWord = (max: number) => word(max).default('');
+const number = word(10).pipe(z.string().regex(/^\d*$/, 'must be a number')).transform(Number).default(0);
+
+const speaker = {
+  business_id: word(64).pipe(z.string().min(1)),
+  visiter_id: optionalWord(200),
+  channel: optionalWord(512),
+  visitor_token: optionalWord(200),
+  /** Hex HMAC-SHA256 of visiter_id, from a site that signs its visitors. */
+  hash: optionalWord(128),
+};
+
+/** The page that the visitor is on; `from_url` is the table's name for it. */
+const page = { record: optionalWord(2048), from_url: optionalWord(2048) };
+
+/** `/admin/event/notice`. */
+export const noticeRequest = z.object({
+  ...speaker,
+  ...page,
+  avatar: optionalWord(1024),
+  visiter_name: optionalWord(255),
+  groupid: number,
+});
+
+/** `/admin/event/chats` and `/admin/event/chat`. `client_id` is ours: makes a repeated send harmless. */
+export const visiterChatRequest = z.object({
+  ...speaker,
+  ...page,
+  service_id: number,
+  content: z.string(),
+  client_id: optionalWord(64),
+});
+
+const named = { visiter_id: optionalWord(200), channel: optionalWord(512) };
+
+/** `/admin/set/chats`. */
+export const serviceChatRequest = z.object({ ...named, content: z.string(), client_id: optionalWord(64) });
+
+/** `/admin/set/get`. */
+export const claimRequest = z.object(named);
+
+/** `POST /admin/login`. */
+export const loginRequest = z.object({
+  user_name: word(64).pipe(z.string().min(1)),
+  password: z.string().min(1).max(256),
+});

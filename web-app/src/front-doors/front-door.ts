@@ -133,7 +133,8 @@ export function rawBodyOf(req: Request): Buffer {
 
 /** What the request log calls this request; empty when nothing numbered it. */
 export function requestIdOf(req: Request): string {
-  return 'id' in req ? String(req.id) : '';
+  const id: unknown = 'id' in req ? req.id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
 }
 
 export type { Request, Response };

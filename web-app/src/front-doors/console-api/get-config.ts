@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isReachable } from '../../domain/agents/availability-rules.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Business } from '../../domain/model.ts';
 import type { Services } from '../../domain/services.ts';
@@ -43,8 +44,8 @@ export async function businessNamed(services: Services, slug: string): Promise<B
   return business;
 }
 
-/** Whether an agent could answer now. */
+/** Whether an agent is at a console, and has not called themselves away. */
 export async function somebodyThere(services: Services, businessId: number): Promise<boolean> {
   const agents = await services.agents.list(businessId);
-  return agents.some((agent) => agent.online && agent.manualStatus === 'online');
+  return agents.some(isReachable);
 }

@@ -28,5 +28,10 @@ export type LegacyCall = Path &
 /** Query and body in one, as PHP's `$_REQUEST`; the body wins. Anything but two objects is left to the schema to refuse. */
 export function fieldsOf(call: Call): unknown {
   if (Array.isArray(call.body)) return call.body;
-  return Object.assign({}, call.query, call.body);
+  return { ...objectOf(call.query), ...objectOf(call.body) };
+}
+
+/** A spread, unlike an assignment, takes a field called `__proto__` for a field. */
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }

@@ -32,6 +32,7 @@ const PREFLIGHT_SECONDS = 86_400;
 export const wolive: FrontDoor = (deps) => {
   const router = Router();
   router.post(WEBHOOK_PATH, express.raw({ type: () => true, limit: MAX_WEBHOOK_BYTES }), webhook(deps));
+  router.use(WEBHOOK_PATH, refusalWriter(deps, 1));
   for (const call of CALLS) mount(router, deps, call);
   mountLogin(router, deps);
   return router;

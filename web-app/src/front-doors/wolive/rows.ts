@@ -1,3 +1,4 @@
+import { isReachable } from '../../domain/agents/availability-rules.ts';
 import type { Agent, Business, Conversation, Message, Visitor } from '../../domain/model.ts';
 
 /**
@@ -20,7 +21,7 @@ export function publicServiceRow(agent: Agent, business: Business) {
     avatar: agent.avatar,
     level: agent.level,
     parent_id: 0,
-    state: agent.online && agent.manualStatus !== 'offline' ? 'online' : 'offline',
+    state: isReachable(agent) ? 'online' : 'offline',
   };
 }
 

@@ -7,7 +7,8 @@ import { z } from 'zod';
 
 const word = (max: number) => z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(max));
 const optionalWord = (max: number) => word(max).default('');
-const number = word(10).pipe(z.string().regex(/^\d*$/, 'must be a number')).transform(Number).default(0);
+/** Nine digits: what fits an `int` of the database. */
+const number = word(9).pipe(z.string().regex(/^\d*$/, 'must be a number')).transform(Number).default(0);
 
 const speaker = {
   business_id: word(64).pipe(z.string().min(1)),

@@ -1,0 +1,13 @@
+/** Calls back when the document is parsed: a script in the head runs before there is a body, or WoLive's anchor. */
+export function whenParsed(parsed: () => void): void {
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', parsed);
+  else parsed();
+}
+
+/** Calls back when the page has loaded and has nothing better to do. */
+export function whenIdle(idle: () => void): void {
+  // Safari has no idle callbacks.
+  const wait = () => (window.requestIdleCallback ?? setTimeout)(() => idle());
+  if (document.readyState === 'complete') wait();
+  else addEventListener('load', wait);
+}

@@ -1,0 +1,39 @@
+import type { ChannelRef } from '../cluster/cluster.ts';
+import { noTraffic, type Traffic } from '../metrics/traffic.ts';
+import { LocalChannel, topicOf } from './local-channel.ts';
+
+/** The channels of one app on this node, and what the app has moved here. */
+export interface AppChannels {
+  readonly appId: string;
+  readonly byName: Map<string, LocalChannel>;
+  readonly traffic: Traffic;
+}
+
+/** Every channel that this node has subscribers for. */
+export class ChannelRegistry {
+  readonly #apps = new Map<string, AppChannels>();
+
+  /** The channels of an app; an empty set is made for one that is new here. */
+  of(appId: string): AppChannels {
+    let channels = this.#apps.get(appId);
+    if (channels === undefined) {
+      channels = { appId, byName: new Map(), traffic: noTraffic() };
+      this.#apps.set(appId, channels);
+    }
+    return channels;
+  }
+
+  /** The local side of a channel, `null` when nobody here is on it. */
+  find(channel: ChannelRef): LocalChannel | null {
+    return this.#apps.get(channel.appId)?.byName.get(channel.name) ?? null;
+  }
+
+  all(): Iterable<AppChannels> {
+    return this.#apps.values();
+  }
+}
+
+/** Names a channel of an app, whether or not anybody is on it. */
+export function channelRef(appId: string, name: string): ChannelRef {
+  return { appId, name, topic: topicOf(appId, name) };
+}

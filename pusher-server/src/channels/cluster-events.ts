@@ -1,0 +1,29 @@
+import type { ChannelRef, ClusterListener } from '../cluster/cluster.ts';
+import { memberAdded, memberRemoved } from '../protocol/frames.ts';
+import type { Broadcaster } from '../transport/socket.ts';
+import type { ChannelRegistry } from './channel-registry.ts';
+import { publishLocally } from './publish.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** The part of the cluster's listener that concerns channels: what comes from there goes to local subscribers. */
+export function channelListener(
+  registry: ChannelRegistry,
+  broadcaster: Broadcaster,
+  subscriberById: (appId: string, socketId: string) => Subscriber | null,
+): Pick<ClusterListener, 'event' | 'memberAdded' | 'memberRemoved'> {
+  const publish = (ref: ChannelRef, frame: string, except: Subscriber | null) => {
+    const channel = registry.find(ref);
+    if (channel !== null) publishLocally(broadcaster, registry.of(ref.appId), channel, frame, except);
+  };
+  const hasListeners = (ref: ChannelRef) => (registry.find(ref)?.listeners ?? 0) > 0;
+  return {
+    event: (channel, frame, exceptSocketId) =>
+      publish(channel, frame, exceptSocketId === null ? null : subscriberById(channel.appId, exceptSocketId)),
+    memberAdded: (channel, userId, userInfo) => {
+      if (hasListeners(channel)) publish(channel, memberAdded(channel.name, userId, userInfo), null);
+    },
+    memberRemoved: (channel, userId) => {
+      if (hasListeners(channel)) publish(channel, memberRemoved(channel.name, userId), null);
+    },
+  };
+}

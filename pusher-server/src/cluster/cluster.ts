@@ -1,0 +1,133 @@
+import type { WebhookEventType } from '../apps/app.ts';
+
+/** Names one channel of one app. `topic` is `appId/name`, the same on every node. */
+export interface ChannelRef {
+  readonly appId: string;
+  readonly name: string;
+  readonly topic: string;
+}
+
+/** Something that happened and may be of interest to an app's webhooks; decided exactly once over all nodes. */
+export type Fact =
+  | {
+      readonly kind: 'channel_occupied' | 'channel_vacated' | 'cache_miss';
+      readonly appId: string;
+      readonly channel: string;
+    }
+  | {
+      readonly kind: 'member_added' | 'member_removed';
+      readonly appId: string;
+      readonly channel: string;
+      readonly userId: string;
+    }
+  | {
+      readonly kind: 'client_event';
+      readonly appId: string;
+      readonly channel: string;
+      readonly event: string;
+      /** As it was relayed; `null` when the client sent none. */
+      readonly data: string | null;
+      readonly socketId: string;
+      /** The sender's user, on presence channels only. */
+      readonly userId: string | null;
+    }
+  | { readonly kind: 'subscription_count'; readonly appId: string; readonly channel: string; readonly count: number };
+
+/**
+ * What this node has on a presence channel for one user, in absolute numbers, so that telling it twice is harmless.
+ * `sockets` of that user here, `channelSockets` of everybody here.
+ */
+export interface MemberContribution {
+  readonly userId: string;
+  /** JSON text; that of the first socket holds until the last one leaves. */
+  readonly userInfo: string | null;
+  readonly sockets: number;
+  readonly channelSockets: number;
+  /** Distinct users that the channel may hold; a contribution that would bring one more is refused whole. */
+  readonly maxMembers: number;
+}
+
+/** The members of a presence channel as this node knows them: live, and changed only together with a told delta. */
+export interface Roster {
+  readonly members: ReadonlyMap<string, string | null>;
+  /** Rises by one with every member that comes or goes. */
+  readonly version: number;
+}
+
+/**
+ * `applied`: the roster holds at least what the contribution brought about; it is read in the same synchronous step in
+ * which the joining socket is subscribed. `full`: refused, and nothing was changed.
+ */
+export type MemberAnswer = { readonly kind: 'applied'; readonly roster: Roster } | { readonly kind: 'full' };
+
+/** What a channel holds over all nodes. */
+export interface ChannelSummary {
+  readonly name: string;
+  readonly subscriptions: number;
+  readonly users: number;
+}
+
+/** An event kept for those who subscribe later. `expiresAt` in milliseconds since 1970. */
+export interface CachedEvent {
+  readonly frame: string;
+  readonly data: string;
+  readonly expiresAt: number;
+}
+
+/** What the cluster hands to this node, always synchronously with the change it describes. */
+export interface ClusterListener {
+  /** An application's or client's event from another node, ready to be published to local subscribers. */
+  event(channel: ChannelRef, frame: string, exceptSocketId: string | null): void;
+  memberAdded(channel: ChannelRef, userId: string, userInfo: string | null): void;
+  memberRemoved(channel: ChannelRef, userId: string): void;
+  /** A fact that this node has to send; `settled` is called when every destination took it or gave it up. */
+  fact(fact: Fact, settled: () => void): void;
+  /** Whether an app has a webhook for this kind of fact; the others are not decided at all. */
+  wants(appId: string, kind: WebhookEventType): boolean;
+}
+
+/**
+ * What all nodes agree on: who is in a channel, who came first and left last, what webhooks have to be told.
+ * Two implementations, one contract suite (`cluster.contract.ts`). Nothing here ever rejects because of another node:
+ * answers come from what this node knows when the others cannot be reached.
+ */
+export interface Cluster {
+  start(listener: ClusterListener): Promise<void>;
+
+  /** Begins to hear a channel's events; `null` when that is so already, else a promise for the moment when it is. */
+  listen(channel: ChannelRef): Promise<void> | null;
+  /** Nobody here is subscribed any longer. */
+  unlisten(channel: ChannelRef): void;
+
+  /** Tells how many sockets this node has on a channel without presence. */
+  apply(channel: ChannelRef, sockets: number): void;
+  /** Tells what this node has of one user on a presence channel. */
+  applyMember(channel: ChannelRef, contribution: MemberContribution): Promise<MemberAnswer>;
+
+  /** Whether events can be passed to the other nodes; when not, they are refused instead of being half delivered. */
+  canRelay(): boolean;
+  /** Passes an event to the other nodes that listen to the channel. */
+  relay(channel: ChannelRef, frame: string, exceptSocketId: string | null): void;
+  /** Hands in a fact that a node alone can state (client_event, cache_miss, subscription_count). */
+  tell(fact: Fact): void;
+
+  /** The channels of an app that somebody is subscribed to, those whose names begin with `prefix`. */
+  occupied(appId: string, prefix: string): Promise<readonly ChannelSummary[]>;
+  summary(channel: ChannelRef): Promise<ChannelSummary>;
+  users(channel: ChannelRef): Promise<readonly string[]>;
+
+  /** Keeps the last event of a cache channel for `ttlMs`. */
+  remember(channel: ChannelRef, event: Omit<CachedEvent, 'expiresAt'>, ttlMs: number): void;
+  recall(channel: ChannelRef): Promise<CachedEvent | null>;
+
+  /** Takes `count` permits of an app's rate in this second; `false` when they are used up. Never asked without a limit. */
+  takePermits(
+    appId: string,
+    rate: 'backend-events' | 'read-requests',
+    count: number,
+    perSecond: number,
+  ): boolean | Promise<boolean>;
+
+  /** Tells what is still owed, then lets go of everything. */
+  close(): Promise<void>;
+}

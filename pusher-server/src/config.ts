@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { appSchema, prepareApp, webhookSchema, type App, type AppSettings } from './apps/app.ts';
+
+/** Everything that the server is told from outside; durations in the unit that the name says. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly pathPrefix: string;
+  readonly tls: { readonly certFile: string; readonly keyFile: string; readonly passphrase: string | null } | null;
+  readonly trustProxy: boolean;
+  readonly apps: readonly App[];
+  readonly activityTimeout: number;
+  readonly pongTimeout: number;
+  readonly strictProtocol: boolean;
+  readonly maxConnections: number;
+  readonly maxFrameBytes: number;
+  readonly maxBodyBytes: number;
+  readonly maxBufferBytes: number;
+  readonly webhookDelayMs: number;
+  readonly webhookBatchMs: number;
+  readonly webhookQueueMax: number;
+  readonly shutdownGraceMs: number;
+  /** `null`: no metrics. */
+  readonly metricsPort: number | null;
+  readonly metricsPrefix: string;
+  readonly logLevel: string;
+}
+
+/** What stands in the environment cannot be used; one plain line for each variable. */
+export class ConfigError extends Error {
+  readonly code = 'bad_config';
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.lines = lines;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const port = z.coerce
+  .number('must be a port')
+  .int('must be a port')
+  .min(0, 'must be a port')
+  .max(65_535, 'must be a port');
+const positive = z.coerce.number('must be a number').positive('must be above 0');
+const wholeFromZero = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(0, 'must not be negative');
+const flag = z
+  .enum(['', '0', '1', 'off', 'on', 'false', 'true', 'no', 'yes'], 'must be on or off')
+  .transform((value) => ['1', 'on', 'true', 'yes'].includes(value));
+
+const environmentSchema = z.object({
+  PUSHER_BIND_HOST: z.string().default('127.0.0.1'),
+  PUSHER_PORT: port.default(6001),
+  PUSHER_PATH_PREFIX: z
+    .string()
+    .regex(/^(\/[A-Za-z0-9._~-]+)*\/?$/, 'must begin with a slash and hold no special characters')
+    .default('')
+    .transform((prefix) => prefix.replace(/\/$/, '')),
+  PUSHER_TLS_CERT_FILE: z.string().default(''),
+  PUSHER_TLS_KEY_FILE: z.string().default(''),
+  PUSHER_TLS_PASSPHRASE: z.string().default(''),
+  TRUST_PROXY: z.string().default(''),
+  PUSHER_APP_ID: z.string().default(''),
+  PUSHER_APP_KEY: z.string().default(''),
+  PUSHER_APP_SECRET: z.string().default(''),
+  PUSHER_APP_WEBHOOKS: z.string().default(''),
+  PUSHER_APPS_FILE: z.string().default(''),
+  PUSHER_APP_STORE: z.enum(['static'], 'must be static').default('static'),
+  PUSHER_WORKERS: z.literal('1', 'must be 1').default('1'),
+  PUSHER_ACTIVITY_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(120),
+  PUSHER_PONG_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(30),
+  PUSHER_STRICT_PROTOCOL: flag.default(false),
+  PUSHER_MAX_CONNECTIONS: wholeFromZero.default(Infinity),
+  PUSHER_MAX_FRAME_KB: positive.max(65_536, 'must be at most 65536').default(16),
+  PUSHER_MAX_BODY_KB: positive.default(1024),
+  PUSHER_MAX_BUFFER_KB: positive.max(16_384, 'must be at most 16384').default(1024),
+  PUSHER_WEBHOOK_DELAY_MS: wholeFromZero.default(3_000),
+  PUSHER_WEBHOOK_BATCH_MS: wholeFromZero.default(50),
+  PUSHER_WEBHOOK_QUEUE_MAX: positive.default(10_000),
+  PUSHER_SHUTDOWN_GRACE_MS: wholeFromZero.default(10_000),
+  PUSHER_METRICS_PORT: z.union([z.literal(''), port]).default(9601),
+  PUSHER_METRICS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z_:][A-Za-z0-9_:]*$|^$/, 'must be the beginning of a metric name')
+    .default('soketi_'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a level').default('info'),
+});
+type Variables = z.infer<typeof environmentSchema>;
+
+/** Reads the configuration. Throws `ConfigError` with all that is wrong at once. */
+export function readConfig(environment: Environment = process.env): Config {
+  // An empty variable is one that is not set, except where empty has a meaning of its own.
+  const given = Object.entries(environment).filter(([name, value]) => value !== '' || name === 'PUSHER_METRICS_PORT');
+  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) throw new ConfigError(linesOf(parsed.error, ''));
+  const variables = parsed.data;
+  return {
+    host: variables.PUSHER_BIND_HOST,
+    port: variables.PUSHER_PORT,
+    pathPrefix: variables.PUSHER_PATH_PREFIX,
+    tls: readTls(variables),
+    trustProxy: !['', '0', 'false', 'off', 'no'].includes(variables.TRUST_PROXY),
+    apps: readApps(variables),
+    activityTimeout: variables.PUSHER_ACTIVITY_TIMEOUT,
+    pongTimeout: variables.PUSHER_PONG_TIMEOUT,
+    strictProtocol: variables.PUSHER_STRICT_PROTOCOL,
+    maxConnections: variables.PUSHER_MAX_CONNECTIONS,
+    maxFrameBytes: variables.PUSHER_MAX_FRAME_KB * 1024,
+    maxBodyBytes: variables.PUSHER_MAX_BODY_KB * 1024,
+    maxBufferBytes: variables.PUSHER_MAX_BUFFER_KB * 1024,
+    webhookDelayMs: variables.PUSHER_WEBHOOK_DELAY_MS,
+    webhookBatchMs: variables.PUSHER_WEBHOOK_BATCH_MS,
+    webhookQueueMax: variables.PUSHER_WEBHOOK_QUEUE_MAX,
+    shutdownGraceMs: variables.PUSHER_SHUTDOWN_GRACE_MS,
+    metricsPort: variables.PUSHER_METRICS_PORT === '' ? null : variables.PUSHER_METRICS_PORT,
+    metricsPrefix: variables.PUSHER_METRICS_PREFIX,
+    logLevel: variables.LOG_LEVEL,
+  };
+}
+
+function readTls(variables: Variables): Config['tls'] {
+  const { PUSHER_TLS_CERT_FILE: certFile, PUSHER_TLS_KEY_FILE: keyFile, PUSHER_TLS_PASSPHRASE: passphrase } = variables;
+  if (certFile === '' && keyFile === '') return null;
+  if (certFile === '' || keyFile === '') {
+    throw new ConfigError(['PUSHER_TLS_CERT_FILE and PUSHER_TLS_KEY_FILE must both be set, or neither']);
+  }
+  readText('PUSHER_TLS_CERT_FILE', certFile);
+  readText('PUSHER_TLS_KEY_FILE', keyFile);
+  return { certFile, keyFile, passphrase: passphrase === '' ? null : passphrase };
+}
+
+function readApps(variables: Variables): readonly App[] {
+  const settings = variables.PUSHER_APPS_FILE === '' ? [defaultApp(variables)] : appsFile(variables.PUSHER_APPS_FILE);
+  refuseDuplicates(
+    'id',
+    settings.map((app) => app.id),
+  );
+  refuseDuplicates(
+    'key',
+    settings.flatMap((app) => (app.previousKey === null ? [app.key] : [app.key, app.previousKey])),
+  );
+  return settings.map(prepareApp);
+}
+
+function defaultApp(variables: Variables): AppSettings {
+  const { PUSHER_APP_ID: id, PUSHER_APP_KEY: key, PUSHER_APP_SECRET: secret } = variables;
+  const missing = Object.entries({ PUSHER_APP_ID: id, PUSHER_APP_KEY: key, PUSHER_APP_SECRET: secret })
+    .filter(([, value]) => value === '')
+    .map(([name]) => `${name} must be set (or PUSHER_APPS_FILE, instead of the three)`);
+  if (missing.length > 0) throw new ConfigError(missing);
+  const webhooks =
+    variables.PUSHER_APP_WEBHOOKS === ''
+      ? []
+      : parseJson('PUSHER_APP_WEBHOOKS', variables.PUSHER_APP_WEBHOOKS, z.array(webhookSchema));
+  const parsed = appSchema.safeParse({ id, key, secret, webhooks });
+  if (!parsed.success) throw new ConfigError(linesOf(parsed.error, 'PUSHER_APP: '));
+  return parsed.data;
+}
+
+function appsFile(path: string): readonly AppSettings[] {
+  return parseJson('PUSHER_APPS_FILE', readText('PUSHER_APPS_FILE', path), z.array(appSchema).min(1, 'holds no app'));
+}
+
+function readText(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError([
+      `${variable}: the file ${path} cannot be read (${error instanceof Error ? error.message : ''})`,
+    ]);
+  }
+}
+
+function parseJson<Value>(variable: string, text: string, schema: z.ZodType<Value>): Value {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ConfigError([`${variable} must hold JSON`]);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new ConfigError(linesOf(parsed.error, `${variable} `));
+  return parsed.data;
+}
+
+function refuseDuplicates(what: string, values: readonly string[]): void {
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice !== undefined) throw new ConfigError([`Two apps have the same ${what}: ${twice}`]);
+}
+
+function linesOf(error: z.ZodError, prefix: string): readonly string[] {
+  return error.issues.map((issue) => `${prefix}${issue.path.join('.')}: ${issue.message}`);
+}

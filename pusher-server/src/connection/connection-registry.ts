@@ -1,0 +1,47 @@
+import type { Connection, Established } from './connection.ts';
+
+/** The established connections of this node, by app and socket id. */
+export class ConnectionRegistry {
+  readonly #apps = new Map<string, Map<string, Connection>>();
+  #total = 0;
+
+  get total(): number {
+    return this.#total;
+  }
+
+  add(established: Established, connection: Connection): void {
+    const { id } = established.app;
+    const connections = this.#apps.get(id) ?? new Map<string, Connection>();
+    this.#apps.set(id, connections);
+    connections.set(established.socketId, connection);
+    this.#total += 1;
+  }
+
+  remove(established: Established): void {
+    if (this.#apps.get(established.app.id)?.delete(established.socketId) === true) this.#total -= 1;
+  }
+
+  /** How many connections an app has here. */
+  count(appId: string): number {
+    return this.#apps.get(appId)?.size ?? 0;
+  }
+
+  /** The connection with this socket id, if it is one of this node's. */
+  find(appId: string, socketId: string): Established | null {
+    const state = this.#apps.get(appId)?.get(socketId)?.state;
+    return state?.kind === 'established' ? state : null;
+  }
+
+  /** The connections of an app; safe against connections that close while they are walked over. */
+  of(appId: string): Iterable<Connection> {
+    return this.#apps.get(appId)?.values() ?? [];
+  }
+
+  apps(): Iterable<string> {
+    return this.#apps.keys();
+  }
+
+  *all(): Generator<Connection> {
+    for (const connections of this.#apps.values()) yield* connections.values();
+  }
+}

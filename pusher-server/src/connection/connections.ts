@@ -1,0 +1,139 @@
+import type { App } from '../apps/app.ts';
+import type { AppRegistry } from '../apps/app-registry.ts';
+import type { ChannelRegistry } from '../channels/channel-registry.ts';
+import { leave, type Joining } from '../channels/join.ts';
+import { sendTo } from '../channels/subscriber.ts';
+import { CLOSE, type Refusal } from '../protocol/errors.ts';
+import { connectionEstablished, errorFrame, PING_FRAME } from '../protocol/frames.ts';
+import type { Socket } from '../transport/socket.ts';
+import { checkApp, checkRequest, type UpgradeRequest } from './admission.ts';
+import { Connection, Established } from './connection.ts';
+import type { ConnectionRegistry } from './connection-registry.ts';
+import { complain, handleMessage } from './handle-message.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { newSocketId } from './socket-id.ts';
+
+/** Bounds and times of connections; bytes and seconds. */
+export interface ConnectionLimits {
+  readonly activityTimeout: number;
+  readonly pongTimeout: number;
+  readonly maxFrameBytes: number;
+  readonly maxConnections: number;
+  readonly strictProtocol: boolean;
+}
+
+/** What connections are made of. */
+export interface ConnectionsDependencies extends Joining {
+  readonly apps: AppRegistry;
+  readonly channels: ChannelRegistry;
+  readonly registry: ConnectionRegistry;
+  readonly limits: ConnectionLimits;
+}
+
+/** The life of every connection of this node: opened, heard, closed. The transport calls it, whatever carries the bytes. */
+export class Connections {
+  readonly #deps: ConnectionsDependencies;
+  readonly #heartbeat: Heartbeat;
+  #draining = false;
+
+  constructor(deps: ConnectionsDependencies) {
+    this.#deps = deps;
+    const { activityTimeout, pongTimeout } = deps.limits;
+    this.#heartbeat = new Heartbeat(activityTimeout * 1_000, pongTimeout * 1_000, {
+      ping: (connection) => {
+        if (connection.state.kind === 'established') sendTo(connection.state, PING_FRAME);
+      },
+      timeOut: (connection) => connection.end(CLOSE.pongTimeout, 'Pong reply not received in time'),
+    });
+  }
+
+  /** A socket has been upgraded. */
+  create(socket: Socket): Connection {
+    return new Connection(socket);
+  }
+
+  /** Lets a client in, or refuses it; only now, because a browser cannot read why an upgrade failed. */
+  open(connection: Connection, request: UpgradeRequest): void {
+    const refusal = this.#draining
+      ? { code: CLOSE.reconnect, message: 'The server is going away' }
+      : checkRequest(request, this.#deps.limits.strictProtocol);
+    if (refusal !== null) {
+      this.#refuse(connection, refusal);
+      return;
+    }
+    const app = this.#deps.apps.byKey(request.key ?? '');
+    if (app instanceof Promise) {
+      app.then((found) => this.#admit(connection, request, found)).catch(this.#deps.report);
+    } else {
+      this.#admit(connection, request, app);
+    }
+  }
+
+  /** A whole frame came; its bytes are good until this returns. */
+  message(connection: Connection, frame: ArrayBuffer, isBinary: boolean): void {
+    this.#heartbeat.heard(connection);
+    const { state } = connection;
+    if (state.kind !== 'established') return;
+    state.traffic.messagesReceived += 1;
+    state.traffic.bytesReceived += frame.byteLength;
+    if (isBinary) {
+      complain(state, 'Binary frames are not supported: a frame is text, one JSON object');
+    } else if (frame.byteLength > this.#deps.limits.maxFrameBytes) {
+      complain(state, `The frame exceeds the allowed maximum (${String(this.#deps.limits.maxFrameBytes)} bytes)`);
+    } else {
+      handleMessage(this.#deps, state, Buffer.from(frame).toString());
+    }
+  }
+
+  /** A control frame came: a sign of life and nothing more. */
+  heard(connection: Connection): void {
+    this.#heartbeat.heard(connection);
+  }
+
+  /** The connection is gone, from whichever side. */
+  closed(connection: Connection): void {
+    const { state } = connection;
+    connection.markClosed();
+    if (state.kind !== 'established') return;
+    this.#heartbeat.remove(connection);
+    this.#deps.registry.remove(state);
+    state.traffic.disconnections += 1;
+    for (const subscription of state.subscriptions.values()) {
+      leave(this.#deps, state.channels, state, subscription, false);
+    }
+  }
+
+  /** Turns newcomers away from now on: the server is about to stop. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  close(): void {
+    this.#heartbeat.close();
+  }
+
+  #admit(connection: Connection, request: UpgradeRequest, app: App | null): void {
+    if (connection.state.kind !== 'opening') return;
+    const { registry, limits, channels } = this.#deps;
+    const refusal = checkApp(app, request, {
+      appConnections: app === null ? 0 : registry.count(app.id),
+      nodeConnections: registry.total,
+      maxNodeConnections: limits.maxConnections,
+    });
+    if (refusal !== null || app === null) {
+      if (refusal !== null) this.#refuse(connection, refusal);
+      return;
+    }
+    const established = new Established(newSocketId(), connection.socket, app, channels.of(app.id));
+    connection.state = established;
+    registry.add(established, connection);
+    established.traffic.connections += 1;
+    this.#heartbeat.add(connection);
+    sendTo(established, connectionEstablished(established.socketId, limits.activityTimeout));
+  }
+
+  #refuse(connection: Connection, refusal: Refusal): void {
+    connection.socket.send(errorFrame(refusal));
+    connection.end(refusal.code, refusal.message);
+  }
+}

@@ -1,0 +1,22 @@
+import { randomFillSync } from 'node:crypto';
+
+const POOL_SIZE = 1024;
+const pool = new Uint32Array(POOL_SIZE);
+let next = POOL_SIZE;
+
+/**
+ * A new socket id: two random 32-bit numbers with a dot between, the form that server libraries insist on, and unique
+ * over all nodes by its size alone.
+ */
+export function newSocketId(): string {
+  return `${String(random())}.${String(random())}`;
+}
+
+/** Randomness is drawn in portions: asking the system for each connection costs more than the rest of the id. */
+function random(): number {
+  if (next === POOL_SIZE) {
+    randomFillSync(pool);
+    next = 0;
+  }
+  return pool[next++] ?? 0;
+}

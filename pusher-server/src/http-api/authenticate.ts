@@ -1,0 +1,65 @@
+import { credentialsOf, type App } from '../apps/app.ts';
+import { equalConstantTime, hmacSha256Hex, md5Hex, requestSigningText } from '../protocol/signature.ts';
+import type { RestRequest } from '../transport/uws-http.ts';
+import { RestError } from './errors.ts';
+import type { Parameters } from './query.ts';
+
+/** How far a request's clock may be from ours, in seconds and in both directions. */
+export const TIMESTAMP_WINDOW_S = 600;
+const AUTH_VERSION = '1.0';
+
+/**
+ * Checks that a request was signed with a secret of this app, lately, and over these very bytes. Throws a 401 that says
+ * what is wrong. Pusher HTTP API, "Authentication"; SPEC.md H3–H7.
+ */
+export function authenticate(app: App, request: RestRequest, parameters: Parameters, nowMs: number): void {
+  const key = required(parameters, 'auth_key');
+  const timestamp = required(parameters, 'auth_timestamp');
+  const version = required(parameters, 'auth_version');
+  const signature = required(parameters, 'auth_signature');
+  if (version !== AUTH_VERSION) throw unauthorized(`Invalid version: auth_version must be ${AUTH_VERSION}`);
+  const credentials = credentialsOf(app, key);
+  if (credentials === null) throw unauthorized('Unknown auth_key: it is not a key of this app');
+  checkTimestamp(timestamp, nowMs);
+  checkBody(request.body, parameters.get('body_md5'));
+  const text = requestSigningText(request.method, request.path, parameters);
+  if (equalConstantTime(hmacSha256Hex(credentials.secret, text), signature)) return;
+  const shown = JSON.stringify(text);
+  throw unauthorized(
+    `Invalid signature: you should have sent HmacSHA256Hex(${shown}, your_secret_key), but you sent ${JSON.stringify(signature)}`,
+  );
+}
+
+function checkTimestamp(timestamp: string, nowMs: number): void {
+  if (!/^\d{1,12}$/.test(timestamp)) throw unauthorized('Invalid auth_timestamp: it is a Unix time in seconds');
+  const seconds = Number(timestamp);
+  if (Math.abs(nowMs / 1_000 - seconds) <= TIMESTAMP_WINDOW_S) return;
+  throw unauthorized(
+    `Timestamp expired: Given timestamp (${isoSeconds(seconds * 1_000)}) not within ${String(TIMESTAMP_WINDOW_S)}s ` +
+      `of server time (${isoSeconds(nowMs)})`,
+  );
+}
+
+/** The longest times that `Date` can hold are shorter than twelve digits of seconds. */
+function isoSeconds(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? 'out of range' : date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+function checkBody(body: Buffer, bodyMd5: string | undefined): void {
+  if (bodyMd5 === undefined) {
+    if (body.length > 0) throw unauthorized('Missing parameter: body_md5, since the request has a body');
+    return;
+  }
+  if (!equalConstantTime(md5Hex(body), bodyMd5)) throw unauthorized('Invalid body_md5: it is not that of the body');
+}
+
+function required(parameters: Parameters, name: string): string {
+  const value = parameters.get(name);
+  if (value === undefined || value === '') throw unauthorized(`Missing parameter: ${name}`);
+  return value;
+}
+
+function unauthorized(message: string): RestError {
+  return new RestError(401, message);
+}

@@ -1,0 +1,24 @@
+import type { App } from '../apps/app.ts';
+import type { AppRegistry } from '../apps/app-registry.ts';
+import type { ChannelRegistry } from '../channels/channel-registry.ts';
+import type { Publishing } from '../channels/publish.ts';
+import type { Subscriber } from '../channels/subscriber.ts';
+import type { Parameters } from './query.ts';
+
+/** What the REST API works with. */
+export interface RestDependencies extends Publishing {
+  readonly apps: AppRegistry;
+  readonly channels: ChannelRegistry;
+  /** The connection with this id, when it is one of this node's. */
+  readonly findSubscriber: (appId: string, socketId: string) => Subscriber | null;
+  readonly report: (error: unknown) => void;
+}
+
+/** A request that was found to be signed by the app. */
+export interface SignedRequest {
+  readonly app: App;
+  readonly parameters: Parameters;
+  /** Decoded, without the app id. */
+  readonly path: readonly string[];
+  readonly body: Buffer;
+}

@@ -1,0 +1,124 @@
+import { staticApps } from './apps/static-apps.ts';
+import { channelListener } from './channels/cluster-events.ts';
+import { ChannelRegistry } from './channels/channel-registry.ts';
+import type { Cluster, Fact } from './cluster/cluster.ts';
+import { LocalCluster } from './cluster/local-cluster.ts';
+import type { Config } from './config.ts';
+import { ConnectionRegistry } from './connection/connection-registry.ts';
+import { Connections } from './connection/connections.ts';
+import { drainConnections } from './connection/drain.ts';
+import { SlowReaders } from './connection/slow-readers.ts';
+import { addRoutes } from './http-api/routes.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { startMetricsServer } from './metrics/metrics-server.ts';
+import { RestRoutes } from './transport/uws-http.ts';
+import { UwsServer } from './transport/uws-server.ts';
+import { serveWebSockets } from './transport/uws-websocket.ts';
+import { RETRY_POLICY } from './webhooks/sender.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+
+/** A server that is up. */
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** `null` when metrics are off. */
+  readonly metricsPort: number | null;
+  /** Lets everybody go within the configured grace; may be called more than once. */
+  stop(): Promise<void>;
+}
+
+/** Seconds of silence that the transport's own backstop must stay above. */
+const BACKSTOP_SAFE_S = 400;
+/** What webhooks get at least to be flushed in, even when the grace is over. */
+const MIN_FLUSH_MS = 2_000;
+
+/** Builds the whole server and starts it: the one place where its parts are joined. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const report = (error: unknown) => log.error({ err: error }, 'unexpected error');
+  const apps = staticApps(config.apps);
+  const transport = await UwsServer.create(config.tls);
+  const channels = new ChannelRegistry();
+  const connectionRegistry = new ConnectionRegistry();
+  const cluster: Cluster = new LocalCluster({ webhookDelayMs: config.webhookDelayMs });
+  const webhooks = new Webhooks({
+    batchMs: config.webhookBatchMs,
+    queueMax: config.webhookQueueMax,
+    retry: RETRY_POLICY,
+    report,
+  });
+  const slowReaders = new SlowReaders(connectionRegistry, channels, config.maxBufferBytes);
+  const publishing = { cluster, broadcaster: transport, report };
+  const connections = new Connections({ ...publishing, apps, channels, registry: connectionRegistry, limits: config });
+  const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
+  let ready = false;
+
+  const dispatch = (fact: Fact, settled: () => void) => {
+    const found = apps.byId(fact.appId);
+    Promise.resolve(found)
+      .then((app) => (app === null ? settled() : webhooks.dispatch(app, fact, settled)))
+      .catch(report);
+  };
+  await cluster.start({
+    ...channelListener(channels, transport, findSubscriber),
+    fact: dispatch,
+    wants: (appId, kind) => config.apps.some((app) => app.id === appId && app.webhookEvents.has(kind)),
+  });
+
+  serveWebSockets(transport.app, connections, {
+    pathPrefix: config.pathPrefix,
+    maxFrameBytes: config.maxFrameBytes,
+    tls: config.tls !== null,
+    trustProxy: config.trustProxy,
+    idleBackstop: config.activityTimeout + config.pongTimeout < BACKSTOP_SAFE_S,
+    report,
+  });
+  const routes = new RestRoutes(transport.app, { maxBodyBytes: config.maxBodyBytes, report });
+  addRoutes(routes, { ...publishing, apps, channels, findSubscriber, isReady: () => ready }, config.pathPrefix);
+
+  const port = await transport.listen(config.host, config.port);
+  const metrics =
+    config.metricsPort === null
+      ? null
+      : await startMetricsServer(
+          createMetrics({
+            prefix: config.metricsPrefix,
+            port,
+            channels,
+            connections: connectionRegistry,
+            slowReaders,
+            webhooks,
+          }),
+          config.host,
+          config.metricsPort,
+          report,
+        );
+  ready = true;
+
+  const stop = async () => {
+    ready = false;
+    const deadline = performance.now() + config.shutdownGraceMs;
+    connections.drain();
+    transport.stopListening();
+    await drainConnections(connectionRegistry, config.shutdownGraceMs);
+    await Promise.race([routes.idle(), pause(Math.max(deadline - performance.now(), 0))]);
+    slowReaders.close();
+    connections.close();
+    await cluster.close();
+    await webhooks.close(Math.max(deadline - performance.now(), MIN_FLUSH_MS));
+    await apps.close();
+    await metrics?.close();
+    transport.close();
+  };
+  let stopping: Promise<void> | null = null;
+  return {
+    url: `${config.tls === null ? 'http' : 'https'}://${config.host}:${String(port)}${config.pathPrefix}`,
+    port,
+    metricsPort: metrics?.port ?? null,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}

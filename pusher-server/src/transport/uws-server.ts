@@ -1,0 +1,70 @@
+import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
+import type { Broadcaster } from './socket.ts';
+import { loadUws, type Uws } from './uws.ts';
+
+/** Certificate files; the passphrase is that of the key. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly passphrase: string | null;
+}
+
+/** The address is taken or not ours; the message names it. */
+export class ListenFailed extends Error {
+  readonly code = 'listen_failed';
+}
+
+/** The exclusive option stands after host and port, where the vendor's types do not know it. */
+interface ExclusiveListen {
+  listen(host: string, port: number, options: number, opened: (token: us_listen_socket | false) => void): void;
+}
+
+/** One listening uWebSockets.js app: its routes are added to `app` before `listen`. */
+export class UwsServer implements Broadcaster {
+  readonly app: TemplatedApp;
+  readonly #uws: Uws;
+  #listening: us_listen_socket | null = null;
+
+  private constructor(uws: Uws, app: TemplatedApp) {
+    this.#uws = uws;
+    this.app = app;
+  }
+
+  static async create(tls: TlsFiles | null): Promise<UwsServer> {
+    const uws = await loadUws();
+    if (tls === null) return new UwsServer(uws, uws.App());
+    const passphrase = tls.passphrase === null ? {} : { passphrase: tls.passphrase };
+    return new UwsServer(uws, uws.SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile, ...passphrase }));
+  }
+
+  publish(topic: string, frame: string): void {
+    this.app.publish(topic, frame);
+  }
+
+  /** Resolves with the port; 0 asks for any free one. Two processes never share a port by accident. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const app: ExclusiveListen = this.app as unknown as ExclusiveListen;
+      app.listen(host, port, this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (token) => {
+        if (token === false) {
+          reject(new ListenFailed(`Port ${String(port)} on ${host} is taken or may not be used.`));
+          return;
+        }
+        this.#listening = token;
+        resolve(this.#uws.us_socket_local_port(token));
+      });
+    });
+  }
+
+  /** Takes no new connections; those that are open live on. */
+  stopListening(): void {
+    if (this.#listening !== null) this.#uws.us_listen_socket_close(this.#listening);
+    this.#listening = null;
+  }
+
+  /** Ends every connection that is still open. */
+  close(): void {
+    this.stopListening();
+    this.app.close();
+  }
+}

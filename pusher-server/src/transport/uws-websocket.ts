@@ -1,0 +1,135 @@
+import type {
+  HttpRequest,
+  HttpResponse,
+  TemplatedApp,
+  us_socket_context_t,
+  WebSocket,
+  WebSocketBehavior,
+} from 'uWebSockets.js';
+import { guard } from './guard.ts';
+import type { Socket } from './socket.ts';
+
+/** What a client says of itself when it connects; `key` is `null` on a path that is not served. */
+export interface SocketRequest {
+  readonly key: string | null;
+  readonly query: string;
+  readonly origin: string;
+  readonly secure: boolean;
+}
+
+/** Who takes the sockets. `create` comes right before `open`, so that a close inside `open` finds its connection. */
+export interface SocketHandlers<Connection> {
+  create(socket: Socket): Connection;
+  open(connection: Connection, request: SocketRequest): void;
+  message(connection: Connection, frame: ArrayBuffer, isBinary: boolean): void;
+  heard(connection: Connection): void;
+  closed(connection: Connection): void;
+}
+
+export interface SocketOptions {
+  readonly pathPrefix: string;
+  /** Of one frame, in bytes. Frames up to several times this size still come through and are answered. */
+  readonly maxFrameBytes: number;
+  readonly tls: boolean;
+  readonly trustProxy: boolean;
+  /** Whether our own timeouts are short enough for the vendor's as a last resort. */
+  readonly idleBackstop: boolean;
+  readonly report: (error: unknown) => void;
+}
+
+/** What hangs on the vendor's socket: the request until it is opened, our connection from then on. */
+interface UserData<Connection> {
+  request: SocketRequest | null;
+  connection: Connection | null;
+}
+
+/** uWebSockets.js ends a connection whose frame is larger without a closing handshake, so this is far above the limit. */
+const NATIVE_FRAME_FACTOR = 16;
+/** The sweep of slow readers acts long before; a small value would lose frames of healthy readers in one burst. */
+const MAX_BACKPRESSURE = 16 * 1024 * 1024;
+/** Seconds without a byte in either direction after which the vendor drops a socket that we have lost track of. */
+const IDLE_BACKSTOP = 480;
+
+/** Serves `/app/:key` and takes every other upgrade too, since only a close code can tell a browser what is wrong. */
+export function serveWebSockets<Connection>(
+  app: TemplatedApp,
+  handlers: SocketHandlers<Connection>,
+  options: SocketOptions,
+): void {
+  const behavior = (hasKey: boolean): WebSocketBehavior<UserData<Connection>> => ({
+    maxPayloadLength: options.maxFrameBytes * NATIVE_FRAME_FACTOR,
+    maxBackpressure: MAX_BACKPRESSURE,
+    idleTimeout: options.idleBackstop ? IDLE_BACKSTOP : 0,
+    // Their answers would look like signs of life of the client.
+    sendPingsAutomatically: false,
+    upgrade: guard(options.report, (res, req, context) => upgrade(res, req, context, hasKey, options)),
+    open: guard(options.report, (ws) => {
+      const data = ws.getUserData();
+      const { request } = data;
+      if (request === null) return;
+      data.request = null;
+      data.connection = handlers.create(asSocket(ws));
+      handlers.open(data.connection, request);
+    }),
+    message: guard(options.report, (ws, frame, isBinary) => {
+      const { connection } = ws.getUserData();
+      if (connection !== null) handlers.message(connection, frame, isBinary);
+    }),
+    ping: guard(options.report, (ws) => heard(ws)),
+    pong: guard(options.report, (ws) => heard(ws)),
+    close: guard(options.report, (ws) => {
+      const { connection } = ws.getUserData();
+      if (connection !== null) handlers.closed(connection);
+    }),
+  });
+  const heard = (ws: WebSocket<UserData<Connection>>) => {
+    const { connection } = ws.getUserData();
+    if (connection !== null) handlers.heard(connection);
+  };
+  app.ws(`${options.pathPrefix}/app/:key`, behavior(true));
+  app.ws('/*', behavior(false));
+}
+
+function upgrade(
+  res: HttpResponse,
+  req: HttpRequest,
+  context: us_socket_context_t,
+  hasKey: boolean,
+  options: SocketOptions,
+): void {
+  const forwarded = options.trustProxy ? req.getHeader('x-forwarded-proto') : '';
+  const request: SocketRequest = {
+    key: hasKey ? decodeKey(req.getParameter(0)) : null,
+    query: queryOf(req),
+    origin: req.getHeader('origin'),
+    secure: options.tls || /^(https|wss)\b/.test(forwarded),
+  };
+  res.upgrade<UserData<unknown>>(
+    { request, connection: null },
+    req.getHeader('sec-websocket-key'),
+    // A client takes one of the protocols that it offered, never the whole list.
+    req.getHeader('sec-websocket-protocol').split(',')[0]?.trim() ?? '',
+    req.getHeader('sec-websocket-extensions'),
+    context,
+  );
+}
+
+/** Keys are plain text; one that cannot be decoded is unknown as it stands. */
+function decodeKey(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}
+
+/** The types promise a string, the library gives `undefined` where there is no query. */
+function queryOf(req: HttpRequest): string {
+  const query: string | undefined = req.getQuery();
+  return query ?? '';
+}
+
+/** The vendor's socket has all that a `Socket` has; only the values that its methods return differ. */
+function asSocket<Data>(ws: WebSocket<Data>): Socket {
+  return ws;
+}

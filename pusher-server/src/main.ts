@@ -1,5 +1,6 @@
 import { ConfigError, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
+import { MetricsPortTaken } from './metrics/metrics-server.ts';
 import { startServer } from './server.ts';
 import { ListenFailed } from './transport/uws-server.ts';
 import { TransportUnavailable } from './transport/uws.ts';
@@ -38,7 +39,8 @@ function fail(error: unknown): never {
 }
 
 function plainText(error: unknown): string {
-  if (error instanceof ListenFailed || error instanceof TransportUnavailable) return error.message;
+  if (error instanceof ListenFailed || error instanceof MetricsPortTaken || error instanceof TransportUnavailable)
+    return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -1,3 +1,4 @@
+import type { App } from './apps/app.ts';
 import { staticApps } from './apps/static-apps.ts';
 import { channelListener } from './channels/cluster-events.ts';
 import { ChannelRegistry } from './channels/channel-registry.ts';
@@ -53,16 +54,22 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
   let ready = false;
 
-  const dispatch = (fact: Fact, settled: () => void) => {
-    const found = apps.byId(fact.appId);
-    Promise.resolve(found)
-      .then((app) => (app === null ? settled() : webhooks.dispatch(app, fact, settled)))
-      .catch(report);
+  const dispatch = (app: App | null, fact: Fact, settled: () => void) => {
+    if (app === null) settled();
+    else webhooks.dispatch(app, fact, settled);
   };
   await cluster.start({
     ...channelListener(channels, transport, findSubscriber),
-    fact: dispatch,
-    wants: (appId, kind) => config.apps.some((app) => app.id === appId && app.webhookEvents.has(kind)),
+    fact: (fact, settled) => {
+      const app = apps.byId(fact.appId);
+      if (app instanceof Promise) app.then((found) => dispatch(found, fact, settled)).catch(report);
+      else dispatch(app, fact, settled);
+    },
+    wants: (appId, kind) => {
+      const app = apps.byId(appId);
+      // Where the answer takes time, the fact is decided and then finds no webhook.
+      return app instanceof Promise || app?.webhookEvents.has(kind) === true;
+    },
   });
 
   serveWebSockets(transport.app, connections, {

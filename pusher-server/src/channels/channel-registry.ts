@@ -37,3 +37,17 @@ export class ChannelRegistry {
 export function channelRef(appId: string, name: string): ChannelRef {
   return { appId, name, topic: topicOf(appId, name) };
 }
+
+/** The channel of that name, made when nobody was on it yet. */
+export function openChannel(channels: AppChannels, name: string): LocalChannel {
+  const known = channels.byName.get(name);
+  if (known !== undefined) return known;
+  const channel = new LocalChannel(channels.appId, name);
+  channels.byName.set(name, channel);
+  return channel;
+}
+
+/** Forgets a channel whose last socket has gone. */
+export function forgetChannel(channels: AppChannels, channel: LocalChannel): void {
+  if (channels.byName.get(channel.name) === channel) channels.byName.delete(channel.name);
+}

@@ -10,7 +10,7 @@ import type { AppChannels } from './channel-registry.ts';
 import { publishLocally, type Publishing } from './publish.ts';
 import { sendTo, type Subscriber } from './subscriber.ts';
 
-/** Passes an event of one client to the channel's other subscribers, or tells the sender why not. SPEC.md E1–E8. */
+/** Passes an event of one client to the channel's other subscribers, or tells the sender why not. SPEC.md E1–E7. */
 export function relayClientEvent(
   deps: Publishing,
   app: App,

@@ -16,7 +16,7 @@ const NEWEST_PROTOCOL = 7;
 
 /**
  * Whether the request itself can be served, before its app is looked up. Pusher protocol, "Connection" and "Error
- * codes"; SPEC.md C2–C5.
+ * codes"; SPEC.md C2–C4.
  */
 export function checkRequest(request: UpgradeRequest, strictProtocol: boolean): Refusal | null {
   if (request.key === null) return { code: CLOSE.unknownPath, message: 'Path not found' };
@@ -42,7 +42,7 @@ export interface Occupancy {
   readonly maxNodeConnections: number;
 }
 
-/** Whether an app takes this connection. SPEC.md C6–C9. */
+/** Whether an app takes this connection. SPEC.md C5–C7. */
 export function checkApp(app: App | null, request: UpgradeRequest, occupancy: Occupancy): Refusal | null {
   if (app === null) {
     return { code: CLOSE.unknownApp, message: `App key ${request.key?.slice(0, 40) ?? ''} does not exist` };

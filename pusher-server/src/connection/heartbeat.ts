@@ -12,7 +12,7 @@ const TICKS_PER_TIMEOUT = 20;
 
 /**
  * Finds clients that have been silent for the activity timeout, pings them, and gives up those that stay silent for the
- * pong timeout. Only what comes *from* the client counts (SPEC.md C12). A wheel of slots: hearing something costs one
+ * pong timeout. Only what comes *from* the client counts (SPEC.md C9). A wheel of slots: hearing something costs one
  * assignment, a connection is looked at about once in a timeout, and idle ones cost nothing in between.
  */
 export class Heartbeat {

@@ -8,7 +8,12 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Serves `GET /metrics` on a port of its own. Rejects when the port cannot be had. */
+/** The metrics port is taken or not ours; the message names it. */
+export class MetricsPortTaken extends Error {
+  readonly code = 'metrics_port_taken';
+}
+
+/** Serves `GET /metrics` on a port of its own. Rejects with `MetricsPortTaken` when the port cannot be had. */
 export async function startMetricsServer(
   registry: Registry,
   host: string,
@@ -30,7 +35,9 @@ export async function startMetricsServer(
       });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => {
+      reject(new MetricsPortTaken(`Metrics port ${String(port)} on ${host} is taken or may not be used.`, { cause }));
+    });
     server.listen(port, host, resolve);
   });
   server.on('error', report);

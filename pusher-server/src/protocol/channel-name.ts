@@ -1,4 +1,4 @@
-/** What a channel is, read from the front of its name. Pusher protocol, "Channels"; SPEC.md C1–C4. */
+/** What a channel is, read from the front of its name. Pusher protocol, "Channels"; SPEC.md N1–N3. */
 export type ChannelKind =
   | 'public'
   | 'cache'

@@ -7,7 +7,7 @@ const PONG: ClientMessage = { type: 'pong' };
 
 /**
  * Reads one text frame of a client. Never throws: what cannot be read is `invalid` with a sentence for its sender.
- * Pusher protocol, "Events"; SPEC.md P1–P6.
+ * Pusher protocol, "Events"; SPEC.md F1–F6.
  */
 export function decodeClientFrame(text: string): ClientMessage {
   const frame = parseObject(text);

@@ -22,8 +22,8 @@ const STATUS: Record<DomainErrorCode, number> = {
 };
 
 /** What the body parsers and the router refuse before a door sees it. */
-const PARSER_CODES: Record<number, { code: string; detail: string }> = {
-  400: { code: 'malformed', detail: 'The request could not be read: check its JSON and its address' },
+const MALFORMED = { code: 'malformed', detail: 'The request could not be read: check its JSON and its address' };
+const PARSER_CODES: Partial<Record<number, { code: string; detail: string }>> = {
   413: { code: 'too_large', detail: 'The body is larger than this API takes' },
   415: { code: 'unsupported_media_type', detail: 'Send JSON in UTF-8, with Content-Type: application/json' },
 };
@@ -33,15 +33,15 @@ export class WrongContentType extends Error {
   readonly status = 415;
 }
 
-/** Any error as `application/problem+json`; an unexpected one says nothing. */
-export function problemOf(error: unknown): ApiProblem {
+/** A refusal as `application/problem+json`; null for an unexpected error, on which the app has the last word. */
+export function problemOf(error: unknown): ApiProblem | null {
   if (error instanceof InvalidInput)
     return { ...problem(STATUS.invalid, 'invalid', error.message), errors: error.fields };
   if (error instanceof DomainError) return problem(STATUS[error.code], error.code, error.message);
   const status = refusedByParser(error);
-  const parser = status === null ? undefined : (PARSER_CODES[status] ?? PARSER_CODES[400]);
-  if (status !== null && parser) return problem(status, parser.code, parser.detail);
-  return problem(500, 'internal', 'Something went wrong on our side');
+  if (status === null) return null;
+  const { code, detail } = PARSER_CODES[status] ?? MALFORMED;
+  return problem(status, code, detail);
 }
 
 function problem(status: number, code: string, detail: string): ApiProblem {

@@ -4,7 +4,6 @@ import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
 import {
   bodyParsers,
   callOf,
-  requestIdOf,
   type Call,
   type FrontDoor,
   type FrontDoorDeps,
@@ -61,7 +60,7 @@ export const consoleApi: FrontDoor = (deps) => {
   for (const endpoint of ENDPOINTS) {
     router[endpoint.method](endpoint.path, async (req, res) => write(res, await answer(deps, endpoint, req)));
   }
-  router.use(problemWriter(deps));
+  router.use(writeProblem);
   return router;
 };
 
@@ -120,13 +119,11 @@ function write(res: Response, { status, body, headers = {} }: Answer): void {
   else res.json(body);
 }
 
-function problemWriter({ logger }: FrontDoorDeps): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error);
-    const problem = problemOf(error);
-    if (problem.status === 500) logger.error({ err: error, reqId: requestIdOf(req) }, 'a call of /api/v1 failed');
-    if (error instanceof ForeignSite) res.removeHeader('Access-Control-Allow-Origin');
-    if (error instanceof RateLimited) res.set('Retry-After', String(error.retryAfterSeconds));
-    res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-  };
-}
+const writeProblem: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  const problem = problemOf(error);
+  if (problem === null || res.headersSent) return next(error);
+  if (error instanceof ForeignSite) res.removeHeader('Access-Control-Allow-Origin');
+  if (error instanceof RateLimited) res.set('Retry-After', String(error.retryAfterSeconds));
+  res.status(problem.status).set('Cache-Control', 'no-store');
+  res.type('application/problem+json').send(JSON.stringify(problem));
+};

@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { tryBuildStale } from '../scripts/build.mjs';
 import { openEmbeddedDatabase } from '../scripts/embedded-database/open.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { prepareDatabase } from '../web-app/src/db/prepare.ts';
 import { templateDatabase } from './template-database.ts';
 
 declare module 'vitest' {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedDatabase } from '../scripts/embedded-database/open.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { prepareDatabase } from '../web-app/src/db/prepare.ts';
 
 /** A migrated database on a PostgreSQL of its own, durable as the product's, for suites that kill it. */
 export interface KillableDatabase {

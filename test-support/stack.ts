@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { choosePort } from '../scripts/free-port.ts';
+import { choosePort } from '../scripts/environment/free-port.ts';
 import { openDatabaseOfItsOwn, type KillableDatabase } from './killable-database.ts';
 import { createTestDatabase } from './postgres.ts';
 import { startPusherServer, type AppCredentials, type PusherServerProcess } from './pusher-server.ts';

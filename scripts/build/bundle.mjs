@@ -20,8 +20,9 @@ const onlyOurOwn = {
 export function esbuildOptions(root, target) {
   const entryPoints = target.entries.map((entry) => join(root, entry));
   const shared = { absWorkingDir: root, entryPoints, bundle: true, write: false, logLevel: 'silent' };
-  const place =
-    target.entries.length > 1 ? { outdir: join(root, target.output) } : { outfile: join(root, target.output) };
+  const place = target.output.endsWith('.js')
+    ? { outfile: join(root, target.output) }
+    : { outdir: join(root, target.output) };
   return target.kind === 'node'
     ? {
         ...shared,

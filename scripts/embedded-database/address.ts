@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writePrivateFile } from '../data-folder.ts';
+import { writePrivateFile } from '../environment/data-folder.ts';
 import { PlainError } from '../setup/terminal.mjs';
 import { databaseName, loopback } from './cluster.ts';
 

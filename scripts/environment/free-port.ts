@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { PlainError } from './setup/terminal.mjs';
+import { PlainError } from '../setup/terminal.mjs';
 
 const loopback = '127.0.0.1';
 

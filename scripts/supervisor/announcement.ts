@@ -1,0 +1,27 @@
+/** What a person is told when everything runs. */
+export interface Announcement {
+  /** Without a slash at the end. */
+  readonly webUrl: string;
+  readonly realtimeEndpoint: string;
+  /** The administrator that the very first run made; the password is shown this once. */
+  readonly firstRun: { readonly userName: string; readonly password: string } | undefined;
+}
+
+export function announcement({ webUrl, realtimeEndpoint, firstRun }: Announcement): string {
+  const lines = [
+    '',
+    'OpenKefu is ready. OpenKefu 已启动。',
+    `  Demo page / 演示页面:          ${webUrl}/demo`,
+    `  Agent console / 客服工作台:    ${webUrl}/console/`,
+    `  Realtime endpoint / 实时服务:  ${realtimeEndpoint}`,
+  ];
+  if (firstRun !== undefined) {
+    lines.push(
+      '',
+      'The administrator, shown only this once. 管理员账号，仅显示这一次。',
+      `  Name / 用户名:    ${firstRun.userName}`,
+      `  Password / 密码:  ${firstRun.password}`,
+    );
+  }
+  return `${[...lines, '', 'Ctrl-C stops everything. 按 Ctrl-C 停止。'].join('\n')}\n`;
+}

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { ChannelRef, Cluster, Fact, MemberAnswer } from './cluster.ts';
+
+/** What a suite run hands to each test: a started node of its own cluster, and everything it was told. */
+export interface ClusterUnderTest {
+  readonly cluster: Cluster;
+  /** What the listener heard, as `event`, `memberAdded`, `memberRemoved` and facts in one order. */
+  readonly heard: readonly string[];
+  /** Resolves when `text` is among what was heard. */
+  hears(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes a cluster that reports into a `recordingListener`, whose webhooks want everything. */
+export type ClusterFactory = (options: { readonly webhookDelayMs: number }) => Promise<ClusterUnderTest>;
+
+/** One line for a fact, so that expectations read as a transcript. */
+export function factLine(fact: Fact): string {
+  const user = 'userId' in fact && fact.userId !== null ? ` ${fact.userId}` : '';
+  return `${fact.kind} ${fact.channel}${user}`;
+}
+
+const room = channel('presence-room');
+const news = channel('news');
+
+function channel(name: string, appId = 'app'): ChannelRef {
+  return { appId, name, topic: `${appId}/${name}` };
+}
+
+function member(cluster: Cluster, userId: string, sockets: number, channelSockets: number, maxMembers = 100) {
+  const userInfo = JSON.stringify({ name: userId });
+  return cluster.applyMember(room, { userId, userInfo, sockets, channelSockets, maxMembers });
+}
+
+function membersOf(answer: MemberAnswer): readonly string[] {
+  return answer.kind === 'applied' ? [...answer.roster.members.keys()] : [];
+}
+
+/** What every implementation of the port has to do. */
+export function clusterContract(name: string, create: ClusterFactory): void {
+  const using = async (webhookDelayMs: number, body: (node: ClusterUnderTest) => Promise<void>) => {
+    const node = await create({ webhookDelayMs });
+    try {
+      await body(node);
+    } finally {
+      await node.close();
+    }
+  };
+
+  describe(`cluster contract: ${name}`, () => {
+    it('W2: a channel is told once, however often the same number is applied', () =>
+      using(0, async ({ cluster, hears, heard }) => {
+        cluster.apply(news, 1);
+        cluster.apply(news, 1);
+        cluster.apply(news, 2);
+        cluster.apply(news, 0);
+        cluster.apply(news, 0);
+        await hears('channel_vacated news');
+        expect(heard).toEqual(['channel_occupied news', 'channel_vacated news']);
+      }));
+
+    it('P5: a user is one member over several sockets', () =>
+      using(0, async ({ cluster, heard, hears }) => {
+        expect(membersOf(await member(cluster, 'ann', 1, 1))).toEqual(['ann']);
+        await member(cluster, 'ann', 2, 2);
+        await member(cluster, 'bob', 1, 3);
+        await member(cluster, 'ann', 1, 2);
+        await member(cluster, 'ann', 0, 1);
+        await hears('member_removed presence-room ann');
+        expect(heard).toEqual([
+          'channel_occupied presence-room',
+          'memberAdded ann {"name":"ann"}',
+          'member_added presence-room ann',
+          'memberAdded bob {"name":"bob"}',
+          'member_added presence-room bob',
+          'memberRemoved ann',
+          'member_removed presence-room ann',
+        ]);
+      }));
+
+    it('P6: the roster in an answer holds what was told up to now, and its version rises with every delta', () =>
+      using(0, async ({ cluster }) => {
+        const first = await member(cluster, 'ann', 1, 1);
+        const before = first.kind === 'applied' ? first.roster.version : -1;
+        const second = await member(cluster, 'bob', 1, 2);
+        expect(membersOf(second)).toEqual(['ann', 'bob']);
+        expect(second.kind === 'applied' && second.roster.version).toBe(before + 1);
+      }));
+
+    it('P5: the first socket decides the user_info', () =>
+      using(0, async ({ cluster }) => {
+        await member(cluster, 'ann', 1, 1);
+        const userInfo = '{"name":"other"}';
+        const answer = await cluster.applyMember(room, {
+          userId: 'ann',
+          userInfo,
+          sockets: 2,
+          channelSockets: 2,
+          maxMembers: 9,
+        });
+        expect(answer.kind === 'applied' && answer.roster.members.get('ann')).toBe('{"name":"ann"}');
+      }));
+
+    it('P7: a full channel refuses another user, changes nothing, and takes another socket of a member', () =>
+      using(0, async ({ cluster, heard }) => {
+        await member(cluster, 'ann', 1, 1, 1);
+        expect(await member(cluster, 'bob', 1, 2, 1)).toEqual({ kind: 'full' });
+        expect(await cluster.summary(room)).toMatchObject({ subscriptions: 1, users: 1 });
+        expect((await member(cluster, 'ann', 2, 2, 1)).kind).toBe('applied');
+        expect(heard.filter((line) => line.startsWith('member'))).toHaveLength(2);
+      }));
+
+    it('P7: two users who come at once cannot both take the last place', () =>
+      using(0, async ({ cluster }) => {
+        const answers = await Promise.all([member(cluster, 'ann', 1, 1, 1), member(cluster, 'bob', 1, 2, 1)]);
+        expect(answers.map((answer) => answer.kind).sort()).toEqual(['applied', 'full']);
+      }));
+
+    it('W4: a return within the delay is told to nobody, members before their channel', () =>
+      using(60, async ({ cluster, heard, hears }) => {
+        await member(cluster, 'ann', 1, 1);
+        await member(cluster, 'ann', 0, 0);
+        await member(cluster, 'ann', 1, 1);
+        cluster.apply(news, 1);
+        cluster.apply(news, 0);
+        await hears('channel_vacated news');
+        await member(cluster, 'ann', 0, 0);
+        await hears('channel_vacated presence-room');
+        expect(heard.filter((line) => line.includes('_'))).toEqual([
+          'channel_occupied presence-room',
+          'member_added presence-room ann',
+          'channel_occupied news',
+          'channel_vacated news',
+          'member_removed presence-room ann',
+          'channel_vacated presence-room',
+        ]);
+      }));
+
+    it('W2: a user’s own channel is no fact', () =>
+      using(0, async ({ cluster, heard }) => {
+        cluster.apply(channel('#server-to-user-1'), 1);
+        cluster.apply(channel('#server-to-user-1'), 0);
+        cluster.apply(news, 1);
+        await cluster.summary(news);
+        expect(heard).toEqual(['channel_occupied news']);
+      }));
+
+    it('H13: answers which channels are occupied, an app at a time', () =>
+      using(1_000, async ({ cluster }) => {
+        cluster.apply(news, 3);
+        cluster.apply(channel('news', 'other'), 1);
+        cluster.apply(channel('old'), 1);
+        cluster.apply(channel('old'), 0);
+        await member(cluster, 'ann', 2, 2);
+        const occupied = await cluster.occupied('app', '');
+        expect([...occupied].sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+          { name: 'news', subscriptions: 3, users: 0 },
+          { name: 'presence-room', subscriptions: 2, users: 1 },
+        ]);
+        expect(await cluster.occupied('app', 'presence-')).toHaveLength(1);
+        expect(await cluster.users(room)).toEqual(['ann']);
+        expect(await cluster.users(news)).toEqual([]);
+      }));
+
+    it('S10: keeps the last event of a channel for its time', () =>
+      using(0, async ({ cluster }) => {
+        expect(await cluster.recall(news)).toBeNull();
+        cluster.remember(news, { frame: 'one', data: '1' }, 60_000);
+        cluster.remember(news, { frame: 'two', data: '2' }, 60_000);
+        expect(await cluster.recall(news)).toMatchObject({ frame: 'two', data: '2' });
+        cluster.remember(news, { frame: 'three', data: '3' }, 0);
+        expect(await cluster.recall(news)).toBeNull();
+      }));
+
+    it('H16: gives a rate’s permits once', () =>
+      using(0, async ({ cluster }) => {
+        expect(await cluster.takePermits('app', 'backend-events', 2, 3)).toBe(true);
+        expect(await cluster.takePermits('app', 'backend-events', 2, 3)).toBe(false);
+        expect(await cluster.takePermits('app', 'backend-events', 1, 3)).toBe(true);
+        expect(await cluster.takePermits('other', 'backend-events', 3, 3)).toBe(true);
+        expect(await cluster.takePermits('app', 'read-requests', 3, 3)).toBe(true);
+      }));
+
+    it('L6: what still waits is told before the node lets go', async () => {
+      const node = await create({ webhookDelayMs: 60_000 });
+      node.cluster.apply(news, 1);
+      node.cluster.apply(news, 0);
+      await node.close();
+      expect(node.heard).toEqual(['channel_occupied news', 'channel_vacated news']);
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import type { DomainEvent } from '../domain/events.ts';
+import type { Work } from './unit-of-work.ts';
+
+/** As many as `relay_lanes` has rows. */
+const LANES = 32;
+
+/** Events of one conversation, or of one user, keep their order by sharing a lane. */
+export function laneOf(id: number): number {
+  return id % LANES;
+}
+
+/** An event and the thing whose order it keeps. */
+export interface Told {
+  /** Null: the event is about the user alone. */
+  conversationId: number | null;
+  userId?: number;
+  event: DomainEvent;
+}
+
+/** Writes events, in this order, in the transaction that made them true. */
+export async function tell(work: Work, told: readonly Told[]): Promise<void> {
+  if (told.length === 0) return;
+  const rows = told.map(({ conversationId, userId, event }) => ({
+    lane: laneOf(conversationId ?? userId ?? 0),
+    conversation_id: conversationId,
+    event: JSON.stringify(event),
+  }));
+  await work.db('outbox').insert(rows);
+  for (const row of rows) work.wrote(row.lane);
+}

@@ -1,0 +1,11 @@
+import type { Agent } from '../model.ts';
+
+/** Keeps talking with whom it has: somebody is at a console, and the agent has not called itself away. */
+export function isReachable(agent: Agent): boolean {
+  return agent.online && agent.manualStatus !== 'offline';
+}
+
+/** May be given somebody new. A busy agent keeps the old ones and gets no new one. */
+export function hasFreePlace(agent: Agent): boolean {
+  return agent.online && agent.manualStatus === 'online' && agent.load < agent.maxConversations;
+}

@@ -1,0 +1,73 @@
+import type { Transaction } from '../../db/unit-of-work.ts';
+import type { Roster } from '../agents/roster-service.ts';
+import type { Actor } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+import { isId } from '../id-rules.ts';
+import type { Drain } from '../queue/drain-service.ts';
+import type { Lines } from '../queue/line-service.ts';
+import type { Businesses, Conversations } from '../services.ts';
+import type { Admissions } from './admissions-service.ts';
+import { maySee } from './conversation-rules.ts';
+import type { ConversationRecord } from './conversation-record.ts';
+import type { ConversationsStore } from './conversations-store.ts';
+import type { Handling } from './handling-service.ts';
+
+interface Deps {
+  store: ConversationsStore;
+  businesses: Businesses;
+  roster: Roster;
+  lines: Lines;
+  drain: Drain;
+  transaction: Transaction<{ admissions: Admissions; handling: Handling }>;
+}
+
+export function createConversations(deps: Deps): Conversations {
+  const { store, businesses, roster, lines, drain, transaction } = deps;
+
+  async function byId(actor: Actor, conversationId: number): Promise<ConversationRecord> {
+    const conversation = isId(conversationId) ? await store.find(actor.businessId, conversationId) : null;
+    if (conversation === null || !maySee(actor, conversation)) {
+      throw new DomainError('not_found', 'There is no such conversation.');
+    }
+    return conversation;
+  }
+
+  return {
+    byId,
+
+    admit: async (business, visitor, options) => {
+      const admission = await transaction(({ admissions }) => admissions.admit(business, visitor, options));
+      if (admission.kind !== 'waiting') return admission;
+      // A place may have become free while we joined the line.
+      await drain.drain(business.id);
+      const conversation = await store.find(business.id, admission.conversation.id);
+      if (conversation === null) return admission;
+      const agent = conversation.agentId === null ? null : await roster.find(business.id, conversation.agentId);
+      if (agent !== null) return { kind: 'assigned', conversation, agent, greeting: business.greeting };
+      return { ...admission, conversation, ...(await lines.placeOf(conversation.id)) };
+    },
+
+    ofVisitor: async (actor) => {
+      const conversation = await store.ofCustomer(actor.businessId, actor.userId);
+      if (conversation === null) return null;
+      const { agentId, businessId } = conversation;
+      const agent = agentId === null ? null : await roster.find(businessId, agentId);
+      const standing = await lines.placeOf(conversation.id);
+      return { conversation, agent, place: standing?.place ?? 0 };
+    },
+
+    claim: async (actor, conversationId) => {
+      const { id } = await byId(actor, conversationId);
+      const business = await businesses.byId(actor.businessId);
+      if (business === null) throw new DomainError('not_found', 'There is no such business.');
+      return transaction(({ handling }) => handling.claim(business, actor, id));
+    },
+
+    close: async (actor, conversationId) => {
+      const { id } = await byId(actor, conversationId);
+      const closed = await transaction(({ handling }) => handling.close(actor, id));
+      await drain.drain(actor.businessId);
+      return closed;
+    },
+  };
+}

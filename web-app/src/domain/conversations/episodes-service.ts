@@ -1,0 +1,103 @@
+import { tell } from '../../db/outbox-writer.ts';
+import type { Work } from '../../db/unit-of-work.ts';
+import type { Notices } from '../messages/notices-service.ts';
+import type { Agent, Business } from '../model.ts';
+import { cardOf } from './address.ts';
+import type { Addresses } from './addresses-service.ts';
+import { createConversationsStore } from './conversations-store.ts';
+import type { ConversationRecord } from './conversation-record.ts';
+import { createEpisodesStore } from './episodes-store.ts';
+
+/** Moves a conversation on, and tells. Each call needs the conversation locked by its transaction. */
+export interface Episodes {
+  lock(conversationId: number): Promise<ConversationRecord>;
+  /** To an agent: a new episode, or the open one handed over. Greets the visitor in the business's words. */
+  assign(
+    business: Business,
+    conversation: ConversationRecord,
+    agent: Agent,
+    episode: { teamId: number; door: string },
+  ): Promise<ConversationRecord>;
+  /** Into the line; an open episode ends without a word in the thread. */
+  queue(conversation: ConversationRecord, teamId: number): Promise<ConversationRecord>;
+  close(conversation: ConversationRecord, by: 'agent' | 'customer' | 'system'): Promise<ConversationRecord>;
+}
+
+interface Deps {
+  work: Work;
+  addresses: Addresses;
+  notices: Notices;
+}
+
+export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
+  const store = createConversationsStore(work);
+  const episodes = createEpisodesStore(work);
+
+  async function tellChange(
+    type: 'conversation.opened' | 'conversation.assigned' | 'conversation.closed',
+    conversationId: number,
+    change: { agent: Agent | null; previousAgentIds: number[]; greeting: string },
+  ): Promise<void> {
+    const { to, customer } = await addresses.of(conversationId);
+    const agent = change.agent === null ? null : cardOf(change.agent);
+    await tell(work, [{ conversationId, event: { ...change, type, agent, customer, to } }]);
+  }
+
+  return {
+    lock: store.lock,
+
+    assign: async (business, conversation, agent, { teamId, door }) => {
+      const { businessId, episodeId, agentIds: previousAgentIds } = conversation;
+      const readBefore = await readFloor(conversation, [agent.id, ...previousAgentIds]);
+      const episode = { businessId, conversationId: conversation.id, teamId, agentId: agent.id, door };
+      const id = episodeId ?? (await episodes.open({ ...episode, firstSeq: conversation.closedSeq + 1 }));
+      if (episodeId !== null) await episodes.transfer({ id: episodeId, businessId, agentId: agent.id });
+      // The notice below takes a seq and is nothing to read: the cursor stands one further, so that the difference
+      // is the number of messages that wait for the agent.
+      const readSeq = readBefore + 1;
+      await episodes.seat({ businessId, conversationId: conversation.id, userId: agent.id, readSeq });
+      await store.toOpen(conversation, { id, teamId, agentId: agent.id });
+      await tellChange('conversation.assigned', conversation.id, {
+        agent,
+        previousAgentIds: previousAgentIds.filter((previous) => previous !== agent.id),
+        greeting: business.greeting,
+      });
+      await notices.post(conversation, { notice: 'assigned', agentName: agent.nickname });
+      return store.lock(conversation.id);
+    },
+
+    queue: async (conversation, teamId) => {
+      const { episodeId, agentIds } = conversation;
+      // What its agents had not read is for whoever takes it next.
+      const closedSeq = episodeId === null ? conversation.closedSeq : await readFloor(conversation, agentIds);
+      if (episodeId !== null) await episodes.close(episodeId, 'system', closedSeq);
+      const waiting = await store.toWaiting(conversation, { teamId, closedSeq });
+      await tellChange('conversation.opened', conversation.id, {
+        agent: null,
+        previousAgentIds: conversation.agentIds,
+        greeting: '',
+      });
+      return waiting;
+    },
+
+    close: async (conversation, by) => {
+      if (conversation.episodeId !== null) {
+        await notices.post(conversation, { notice: 'closed', by });
+        await episodes.close(conversation.episodeId, by, conversation.lastSeq + 1);
+      }
+      const closed = await store.toClosed(conversation);
+      await tellChange('conversation.closed', conversation.id, {
+        agent: null,
+        previousAgentIds: conversation.agentIds,
+        greeting: '',
+      });
+      return closed;
+    },
+  };
+
+  /** Up to where nothing waits for any of these: what a colleague read is read, what an earlier episode had is past. */
+  async function readFloor(conversation: ConversationRecord, agentIds: readonly number[]): Promise<number> {
+    const seen = await Promise.all(agentIds.map((userId) => episodes.readSeq(conversation.id, userId)));
+    return Math.min(conversation.lastSeq, Math.max(conversation.closedSeq, ...seen));
+  }
+}

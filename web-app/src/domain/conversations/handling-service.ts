@@ -1,0 +1,80 @@
+import type { Roster } from '../agents/roster-service.ts';
+import type { Actor, AgentActor } from '../actor.ts';
+import { DomainError } from '../errors.ts';
+import type { Business } from '../model.ts';
+import type { Lines } from '../queue/line-service.ts';
+import { mayClose } from './conversation-rules.ts';
+import type { ConversationRecord } from './conversation-record.ts';
+import type { ConversationsStore } from './conversations-store.ts';
+import type { Episodes } from './episodes-service.ts';
+
+/** What people do with a conversation. Runs in a transaction. */
+export interface Handling {
+  claim(business: Business, actor: AgentActor, conversationId: number): Promise<ConversationRecord>;
+  close(actor: Actor, conversationId: number): Promise<ConversationRecord>;
+}
+
+interface Deps {
+  store: ConversationsStore;
+  roster: Roster;
+  lines: Lines;
+  episodes: Episodes;
+}
+
+export function createHandling({ store, roster, lines, episodes }: Deps): Handling {
+  async function find(businessId: number, conversationId: number): Promise<ConversationRecord> {
+    const conversation = await store.find(businessId, conversationId);
+    if (conversation === null) throw new DomainError('not_found', 'There is no such conversation.');
+    return conversation;
+  }
+
+  /** Why there was nothing to claim; the agent's own is its own already. */
+  async function notWaiting(actor: AgentActor, conversationId: number): Promise<ConversationRecord> {
+    const conversation = await find(actor.businessId, conversationId);
+    if (conversation.agentId === actor.userId) return conversation;
+    if (conversation.state === 'open') throw new DomainError('already_claimed', 'A colleague has this visitor.');
+    throw new DomainError('conflict', 'This visitor does not wait any more.');
+  }
+
+  return {
+    claim: async (business, actor, conversationId) => {
+      const agent = await roster.lock(actor.businessId, actor.userId);
+      if (agent === null) throw new DomainError('not_found', 'There is no such agent.');
+      const { id } = await find(actor.businessId, conversationId);
+      const request = await lines.take(id);
+      if (request === null) return notWaiting(actor, conversationId);
+      if (agent.load >= agent.maxConversations) {
+        throw new DomainError('over_capacity', `You have ${agent.load} open conversations, and no more places.`);
+      }
+      const conversation = await episodes.lock(id);
+      const { teamId, origin: door } = request;
+      const opened = await episodes.assign(business, conversation, agent, { teamId, door });
+      await roster.noteAssigned(agent.id);
+      await lines.left(request, opened.episodeId);
+      await lines.tellPlaces(teamId);
+      return opened;
+    },
+
+    close: async (actor, conversationId) => {
+      const { id } = await find(actor.businessId, conversationId);
+      const cancelled = await cancelIfAllowed(actor, id);
+      const conversation = await episodes.lock(id);
+      if (conversation.state === 'none' || conversation.state === 'closed') return conversation;
+      if (!mayClose(actor, conversation)) {
+        throw new DomainError('not_your_conversation', 'You are not in this conversation.');
+      }
+      const closed = await episodes.close(conversation, actor.kind === 'agent' ? 'agent' : 'customer');
+      if (cancelled !== null) {
+        await lines.left(cancelled, null);
+        await lines.tellPlaces(cancelled.teamId);
+      }
+      return closed;
+    },
+  };
+
+  /** The wait ends before the conversation is locked, as everywhere; a refusal afterwards takes it back. */
+  async function cancelIfAllowed(actor: Actor, conversationId: number) {
+    const conversation = await find(actor.businessId, conversationId);
+    return conversation.state === 'waiting' && mayClose(actor, conversation) ? lines.cancel(conversationId) : null;
+  }
+}

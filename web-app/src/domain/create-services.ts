@@ -1,0 +1,79 @@
+import type { Database } from '../db/knex.ts';
+import { createSealer } from '../db/sealing.ts';
+import type { Sealer } from '../db/sealing.ts';
+import { openWork } from '../db/unit-of-work.ts';
+import type { Announcer, Transaction, Work } from '../db/unit-of-work.ts';
+import { createAgents } from './agents/agents-service.ts';
+import { createAgentsStore } from './agents/agents-store.ts';
+import { createRoster } from './agents/roster-service.ts';
+import { createBusinesses } from './businesses/businesses-service.ts';
+import { createBusinessesStore } from './businesses/businesses-store.ts';
+import { createAddresses } from './conversations/addresses-service.ts';
+import { createAdmissions } from './conversations/admissions-service.ts';
+import { createConversations } from './conversations/conversations-service.ts';
+import { createConversationsStore } from './conversations/conversations-store.ts';
+import { createEpisodes } from './conversations/episodes-service.ts';
+import { createHandling } from './conversations/handling-service.ts';
+import { createInbox } from './inbox/inbox-service.ts';
+import { createMessages } from './messages/messages-service.ts';
+import { createNotices } from './messages/notices-service.ts';
+import { createPresence } from './presence/presence-service.ts';
+import { createDispatch } from './queue/dispatch-service.ts';
+import { createDrain } from './queue/drain-service.ts';
+import { createLines } from './queue/line-service.ts';
+import type { Services } from './services.ts';
+import { createTeams } from './teams/teams-service.ts';
+import { createAccounts } from './users/accounts-service.ts';
+import { createUsers } from './users/users-service.ts';
+import { createBlacklist } from './visitors/blacklist-service.ts';
+import { createReception } from './visitors/reception-service.ts';
+import { createVisitors } from './visitors/visitors-service.ts';
+
+export type { Announcer };
+
+/** What runs inside a transaction, made over its handle. It asks nothing of another connection. */
+function createCore(work: Work, sealer: Sealer) {
+  const random = Math.random;
+  const store = createConversationsStore(work);
+  const roster = createRoster(createAgentsStore(work));
+  const teams = createTeams(work);
+  const addresses = createAddresses(work);
+  const lines = createLines({ work, addresses });
+  const episodes = createEpisodes({ work, addresses, notices: createNotices(work) });
+  const accounts = createAccounts(work, sealer);
+  return {
+    work,
+    addresses,
+    lines,
+    dispatch: createDispatch({ roster, teams, lines, episodes, random }),
+    admissions: createAdmissions({ store, roster, teams, lines, episodes, blacklist: createBlacklist(work), random }),
+    handling: createHandling({ store, roster, lines, episodes }),
+    reception: createReception({ work, accounts }),
+  };
+}
+
+/** The domain over a database. `announcer` hears, after each commit, into which outbox lanes rows were written. */
+export function createServices(db: Database, announcer: Announcer): Services {
+  const work = openWork(db, announcer);
+  const sealer = createSealer(db);
+  const transaction: Transaction<ReturnType<typeof createCore>> = (job) =>
+    work.transaction((inner) => job(createCore(inner, sealer)));
+
+  const businesses = createBusinesses(createBusinessesStore(db, sealer));
+  const store = createConversationsStore(work);
+  const roster = createRoster(createAgentsStore(work));
+  const lines = createLines({ work, addresses: createAddresses(work) });
+  const drain = createDrain({ businesses, lines, transaction });
+  const visitors = createVisitors({ work, sealer, accounts: createAccounts(work, sealer), transaction });
+  const conversations = createConversations({ store, businesses, roster, lines, drain, transaction });
+  return {
+    businesses,
+    users: createUsers(work),
+    agents: createAgents({ work, businesses, drain, transaction }),
+    visitors,
+    conversations,
+    messages: createMessages({ work, businesses, visitors, conversations, drain, transaction }),
+    inbox: createInbox(work),
+    presence: createPresence({ work, drain, transaction }),
+  };
+}

@@ -1,0 +1,137 @@
+import { violates } from '../../db/unit-of-work.ts';
+import type { Transaction, Work } from '../../db/unit-of-work.ts';
+import type { VisitorActor } from '../actor.ts';
+import type { Admissions } from '../conversations/admissions-service.ts';
+import type { Addresses } from '../conversations/addresses-service.ts';
+import { DomainError } from '../errors.ts';
+import type { Message } from '../model.ts';
+import type { Drain } from '../queue/drain-service.ts';
+import type { Businesses, Conversations, Messages, Visitors } from '../services.ts';
+import { clipped } from '../text-rules.ts';
+import { checkMessage } from './message-rules.ts';
+import { createMessagesStore } from './messages-store.ts';
+import type { Draft } from './messages-store.ts';
+
+const PAGE_CHARACTERS = 2048;
+const LIST_MAX = 200;
+/** Beyond it nothing is: `seq` is an `int` in the database. */
+const HIGHEST_SEQ = 2_147_483_647;
+/** A message to a closed conversation says by which door it was opened again. */
+const DOOR = 'message';
+
+interface Deps {
+  work: Work;
+  businesses: Businesses;
+  visitors: Pick<Visitors, 'byId'>;
+  conversations: Pick<Conversations, 'byId'>;
+  drain: Drain;
+  transaction: Transaction<{ work: Work; admissions: Admissions; addresses: Addresses }>;
+}
+
+export function createMessages(deps: Deps): Messages {
+  const { work, businesses, visitors, conversations, drain, transaction } = deps;
+  const store = createMessagesStore(work);
+
+  /** The same `clientId` of the same sender is the same message. */
+  async function repeated({ businessId, conversationId, sender, clientId }: Draft): Promise<Message | null> {
+    if (clientId === null || sender.id === null) return null;
+    const stored = await store.findByClientId(businessId, sender.id, clientId);
+    if (stored !== null && stored.conversationId !== conversationId) {
+      throw new DomainError('conflict', 'This clientId was used in another conversation.');
+    }
+    return stored;
+  }
+
+  /** Runs a way of storing; where the database says that the message is there already, answers that one. */
+  async function once(draft: Draft, storing: () => Promise<Message | null>) {
+    try {
+      const message = await storing();
+      return message === null ? null : { message, created: true };
+    } catch (error) {
+      if (!violates(error, 'messages_client_id_once')) throw error;
+      const message = await repeated(draft);
+      if (message === null) throw error;
+      return { message, created: false };
+    }
+  }
+
+  /** A visitor's message to a conversation that is not going on: begins it, and stores, in one transaction. */
+  async function reopen(actor: VisitorActor, draft: Draft): Promise<Message | null> {
+    const business = await businesses.byId(actor.businessId);
+    const visitor = await visitors.byId(actor.businessId, actor.userId);
+    if (business === null || visitor === null) throw new DomainError('not_found', 'There is no such visitor.');
+    const message = await transaction(async (inner) => {
+      const admission = await inner.admissions.resume(business, visitor, { door: DOOR });
+      if (admission.kind === 'blacklisted') throw new DomainError('blacklisted', 'This visitor is blacklisted.');
+      return createMessagesStore(inner.work).append(draft);
+    });
+    // They may have come to wait, and a place may be free.
+    await drain.drain(business.id);
+    return message;
+  }
+
+  return {
+    send: async (actor, conversationId, unchecked) => {
+      const { body, clientId, page } = checkMessage(unchecked);
+      const draft: Draft = {
+        businessId: actor.businessId,
+        conversationId,
+        sender: { kind: actor.kind === 'agent' ? 'agent' : 'customer', id: actor.userId },
+        body,
+        clientId,
+        page: page === null ? null : clipped(page, PAGE_CHARACTERS),
+      };
+      const sent = await once(draft, () => store.append(draft));
+      if (sent !== null) return sent;
+
+      // The guard did not hold: say why, or open the conversation.
+      await conversations.byId(actor, conversationId);
+      const before = await repeated(draft);
+      if (before !== null) return { message: before, created: false };
+      if (actor.kind === 'agent') {
+        throw new DomainError('not_your_conversation', 'You are not in this conversation.');
+      }
+      const reopened = await once(draft, () => reopen(actor, draft));
+      if (reopened === null) throw new DomainError('conflict', 'The conversation changed meanwhile; send it again.');
+      return reopened;
+    },
+
+    list: async (actor, conversationId, page) => {
+      await conversations.byId(actor, conversationId);
+      return store.list(actor.businessId, conversationId, {
+        ...(page.afterSeq === undefined ? {} : { afterSeq: withinSeqs(page.afterSeq) }),
+        ...(page.beforeSeq === undefined ? {} : { beforeSeq: withinSeqs(page.beforeSeq) }),
+        limit: Math.min(LIST_MAX, Math.max(1, Math.trunc(page.limit))),
+      });
+    },
+
+    markRead: async (actor, conversationId, seq) => {
+      await conversations.byId(actor, conversationId);
+      return transaction(async (inner) => {
+        const innerStore = createMessagesStore(inner.work);
+        const cursor = await innerStore.moveCursor(conversationId, actor.userId, withinSeqs(seq));
+        if (cursor === null) return 0;
+        if (!cursor.moved) return cursor.readSeq;
+        const { to } = await inner.addresses.of(conversationId);
+        await innerStore.tellRead({
+          type: 'message.read',
+          readerId: actor.userId,
+          readerRole: actor.kind === 'agent' ? 'agent' : 'customer',
+          readSeq: cursor.readSeq,
+          to,
+        });
+        return cursor.readSeq;
+      });
+    },
+
+    unread: async (actor, conversationId) => {
+      await conversations.byId(actor, conversationId);
+      return store.unread(conversationId, actor.userId);
+    },
+  };
+}
+
+/** Every number is somewhere among the seqs that can be. */
+function withinSeqs(seq: number): number {
+  return Number.isNaN(seq) ? 0 : Math.min(HIGHEST_SEQ, Math.max(0, Math.trunc(seq)));
+}

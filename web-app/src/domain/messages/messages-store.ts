@@ -1,0 +1,143 @@
+import { laneOf, tell } from '../../db/outbox-writer.ts';
+import type { Work } from '../../db/unit-of-work.ts';
+import type { MessageRead } from '../events.ts';
+import type { Message, MessageContent, SenderRole } from '../model.ts';
+import { appendStatements } from './append-sql.ts';
+import type { SenderKind } from './append-sql.ts';
+
+interface MessageRow {
+  id: number;
+  business_id: number;
+  conversation_id: number;
+  seq: number;
+  sender_id: number | null;
+  sender_role: SenderRole;
+  type: MessageContent['type'];
+  content: MessageContent['content'];
+  client_id: string | null;
+  created_at: Date;
+}
+
+const columns = [
+  'id',
+  'business_id',
+  'conversation_id',
+  'seq',
+  'sender_id',
+  'sender_role',
+  'type',
+  'content',
+  'client_id',
+  'created_at',
+] as const;
+
+function toMessage(row: MessageRow): Message {
+  return {
+    // Type and content were stored together as one member of the union.
+    ...({ type: row.type, content: row.content } as MessageContent),
+    id: row.id,
+    businessId: row.business_id,
+    conversationId: row.conversation_id,
+    seq: row.seq,
+    senderId: row.sender_id,
+    senderRole: row.sender_role,
+    clientId: row.client_id,
+    createdAt: row.created_at,
+  };
+}
+
+export interface Draft {
+  businessId: number;
+  conversationId: number;
+  sender: { kind: SenderKind; id: number | null };
+  body: MessageContent;
+  clientId: string | null;
+  /** Null: the page where the customer was last seen. */
+  page: string | null;
+}
+
+export interface Page {
+  afterSeq?: number;
+  beforeSeq?: number;
+  limit: number;
+}
+
+export type MessagesStore = ReturnType<typeof createMessagesStore>;
+
+export function createMessagesStore(work: Work) {
+  const { db } = work;
+  return {
+    /**
+     * Null: the conversation is not there, or not so that this sender may write into it.
+     * @throws a violation of `messages_client_id_once` when the sender used this `clientId` before
+     */
+    append: async ({ businessId, conversationId, sender, body, clientId, page }: Draft): Promise<Message | null> => {
+      const { rows } = await db.raw<{ rows: MessageRow[] }>(appendStatements[sender.kind], {
+        businessId,
+        conversationId,
+        senderId: sender.id,
+        senderRole: sender.kind,
+        type: body.type,
+        content: JSON.stringify(body.content),
+        clientId,
+        page,
+      });
+      const [row] = rows;
+      if (row === undefined) return null;
+      work.wrote(laneOf(conversationId));
+      return toMessage(row);
+    },
+
+    findByClientId: async (businessId: number, senderId: number, clientId: string): Promise<Message | null> => {
+      const row = await db('messages')
+        .where({ business_id: businessId, sender_id: senderId, client_id: clientId })
+        .first<MessageRow | undefined>(...columns);
+      return row === undefined ? null : toMessage(row);
+    },
+
+    /** Ascending by seq. */
+    list: async (businessId: number, conversationId: number, page: Page): Promise<Message[]> => {
+      const query = db('messages')
+        .where({ business_id: businessId, conversation_id: conversationId })
+        .select<MessageRow[]>(...columns)
+        .limit(page.limit);
+      if (page.afterSeq !== undefined) {
+        return (await query.where('seq', '>', page.afterSeq).orderBy('seq')).map(toMessage);
+      }
+      if (page.beforeSeq !== undefined) void query.where('seq', '<', page.beforeSeq);
+      return (await query.orderBy('seq', 'desc')).map(toMessage).reverse();
+    },
+
+    /** Null: not a participant. `moved` is false when the cursor stood there or further. */
+    moveCursor: async (
+      conversationId: number,
+      userId: number,
+      seq: number,
+    ): Promise<{ readSeq: number; moved: boolean } | null> => {
+      const { rows } = await db.raw<{ rows: { read_seq: number; before: number }[] }>(
+        `with p as (
+           select p.conversation_id, p.user_id, p.read_seq, least(:seq, c.last_seq) as wanted
+             from participants p join conversations c on c.id = p.conversation_id
+            where p.conversation_id = :conversationId and p.user_id = :userId for no key update of p)
+         update participants t
+            set read_seq = greatest(t.read_seq, p.wanted), delivered_seq = greatest(t.delivered_seq, p.wanted)
+           from p where t.conversation_id = p.conversation_id and t.user_id = p.user_id
+         returning t.read_seq, p.read_seq as before`,
+        { conversationId, userId, seq },
+      );
+      const [row] = rows;
+      return row === undefined ? null : { readSeq: row.read_seq, moved: row.read_seq > row.before };
+    },
+
+    unread: async (conversationId: number, userId: number): Promise<number> => {
+      const { rows } = await db.raw<{ rows: { unread: number }[] }>(
+        `select c.last_seq - p.read_seq as unread from participants p join conversations c on c.id = p.conversation_id
+          where p.conversation_id = ? and p.user_id = ?`,
+        [conversationId, userId],
+      );
+      return rows[0]?.unread ?? 0;
+    },
+
+    tellRead: (event: MessageRead) => tell(work, [{ conversationId: event.to.conversationId, event }]),
+  };
+}

@@ -45,6 +45,8 @@ export interface WireEvents {
 }
 
 export interface WireMessage {
+  /** Present when the text is only a beginning: an event is at most 10 KB, the rest is read from the store by `seq`. */
+  truncated?: true;
   id: number;
   conversationId: number;
   seq: number;

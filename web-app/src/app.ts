@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { createAuth } from './auth/create-auth.ts';
+import { openSessionStore } from './auth/session-store.ts';
+import { sessionMiddleware } from './auth/session.ts';
+import type { Config } from './config.ts';
+import { pingDatabase } from './db/database-health.ts';
+import { openDatabase } from './db/knex.ts';
+import { migrate } from './db/migrate.ts';
+import { createOutboxStore } from './db/outbox-store.ts';
+import { getOrCreateSetting } from './db/settings-store.ts';
+import { createServices } from './domain/create-services.ts';
+import type { Services } from './domain/services.ts';
+import { firstRun, type FirstRun } from './first-run.ts';
+import { consoleApi } from './front-doors/console-api/routes.ts';
+import type { FrontDoorDeps } from './front-doors/front-door.ts';
+import { pusherAuth } from './front-doors/pusher-auth/routes.ts';
+import { RateLimiter, rateLimitsInForce } from './front-doors/rate-limits.ts';
+import { wolive } from './front-doors/wolive/routes.ts';
+import { createHttpApp } from './http/create-http-app.ts';
+import { listen } from './http/listen.ts';
+import type { StaticFolders } from './http/static-files.ts';
+import type { Logger } from './logger.ts';
+import { channelNames } from './realtime/channel-names.ts';
+import { createRelay, followRealtimeServer } from './realtime/create-realtime.ts';
+import { createRealtimeServer } from './realtime/realtime-server.ts';
+import { graceAfterWebhook, receiveWebhook } from './realtime/webhook.ts';
+
+export interface App {
+  /** As browsers see it. */
+  url: string;
+  port: number;
+  firstRun: FirstRun | null;
+  close(): Promise<void>;
+}
+
+/** The composition root: makes everything there is, in order, and closes it in the opposite one. */
+export async function startApp(config: Config, folders: StaticFolders, logger: Logger): Promise<App> {
+  const closing: (() => Promise<void> | void)[] = [];
+  async function close(): Promise<void> {
+    for (const step of closing.reverse().splice(0)) await step();
+  }
+  try {
+    return await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function start(): Promise<App> {
+    const db = openDatabase(config.databaseUrl);
+    closing.push(() => db.destroy());
+    await migrate(db);
+    const sessionSecret = config.sessionSecret ?? (await getOrCreateSetting(db, 'session_secret', secretText));
+    const encryptionMasterKeyBase64 = await getOrCreateSetting(db, 'channel_encryption_key', secretText);
+
+    const server = createRealtimeServer({ ...config.pusher, encryptionMasterKeyBase64 });
+    closing.push(() => server.close());
+    const relay = createRelay({
+      databaseUrl: config.databaseUrl,
+      store: createOutboxStore(db),
+      server,
+      services: () => services,
+      logger: logger.child({ part: 'relay' }),
+    });
+    const services: Services = createServices(db, relay);
+    const welcome = await firstRun(db, services.businesses, config.admin);
+
+    const sessions = openSessionStore(config.databaseUrl, logger.child({ part: 'sessions' }));
+    closing.push(() => sessions.close());
+    relay.start();
+    closing.push(() => relay.close());
+    const presenceLogger = logger.child({ part: 'presence' });
+    const { presence, watch } = followRealtimeServer({ config, server, services, relay, logger: presenceLogger });
+    closing.push(() => presence.close());
+    closing.push(() => watch.close());
+
+    const http = await listen(config.web.bindHost, config.web.port);
+    closing.push(() => http.close());
+    const webUrl = config.web.url ?? http.url;
+    const rateLimits = rateLimitsInForce(config.rateLimits);
+    const webhookDeps = {
+      services,
+      key: config.pusher.key,
+      secret: config.pusher.secret,
+      graceAfterWebhookMs: graceAfterWebhook(config.pusherWebhookDelayMs),
+      now: Date.now,
+    };
+    const doorDeps: FrontDoorDeps = {
+      services,
+      config: { webUrl, pusher: { key: config.pusher.key, ...config.publicPusher } },
+      auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
+      rateLimiter: new RateLimiter(rateLimits),
+      channelNames,
+      receiveWebhook: (rawBody, headers) => receiveWebhook(webhookDeps, rawBody, headers),
+      logger,
+    };
+    const woliveRouter = wolive(doorDeps);
+    http.serve(
+      createHttpApp({
+        webUrl,
+        trustProxy: config.web.trustProxy,
+        realtime: config.publicPusher,
+        folders,
+        businessOf: (slug) => services.businesses.bySlug(slug),
+        checkReady: () => pingDatabase(db),
+        sessions: sessionMiddleware({
+          store: sessions.store,
+          secret: sessionSecret,
+          isHttps: webUrl.startsWith('https:'),
+        }),
+        doors: [
+          { path: '/api/v1', router: consoleApi(doorDeps) },
+          { path: '/', router: pusherAuth(doorDeps) },
+          { path: '/', router: woliveRouter },
+          { path: '/index.php', router: woliveRouter },
+        ],
+        logger,
+      }),
+    );
+    return { url: webUrl, port: http.port, firstRun: welcome, close };
+  }
+}
+
+/** Where the built pages lie, seen from the root of the repository. */
+export function staticFolders(root: string): StaticFolders {
+  return {
+    console: path.join(root, 'web-app', 'dist', 'console'),
+    widget: path.join(root, 'widget', 'dist'),
+    pusherJs: path.join(root, 'node_modules', 'pusher-js', 'dist', 'web'),
+  };
+}
+
+/** 32 random bytes, base64. */
+function secretText(): string {
+  return randomBytes(32).toString('base64');
+}

@@ -1,0 +1,69 @@
+import { reconcilePresence, type ReconciliationDeps } from './presence-reconciliation.ts';
+import { sweepPresence, type SweeperDeps } from './presence-sweeper.ts';
+
+export type PresenceKeeperDeps = SweeperDeps &
+  ReconciliationDeps & {
+    logger: {
+      debug(fields: object, message: string): void;
+      info(fields: object, message: string): void;
+      warn(fields: object, message: string): void;
+    };
+  };
+
+export interface PresenceKeeper {
+  /** The realtime server is there (again): webhooks may have been missed. */
+  reconcileNow: () => void;
+  close(): Promise<void>;
+}
+
+const SWEEP_EVERY_MS = 1000;
+const RECONCILE_EVERY_MS = 60_000;
+
+/** Runs the sweep each second and the reconciliation each minute, each never twice at once. */
+export function keepPresence(deps: PresenceKeeperDeps): PresenceKeeper {
+  const sweep = oneAtATime(async () => {
+    try {
+      await sweepPresence(deps);
+    } catch (error) {
+      deps.logger.warn({ err: error }, 'presence was not swept, trying again');
+    }
+  });
+  const reconcile = oneAtATime(async () => {
+    try {
+      const found = await reconcilePresence(deps);
+      if (found.held + found.left > 0) deps.logger.info(found, 'presence was corrected');
+    } catch (error) {
+      deps.logger.warn({ reason: String(error) }, 'presence was not compared with the realtime server, trying later');
+    }
+  });
+  const timers = [setInterval(sweep.run, SWEEP_EVERY_MS), setInterval(reconcile.run, RECONCILE_EVERY_MS)];
+  return {
+    reconcileNow: reconcile.run,
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all([sweep.ended(), reconcile.ended()]);
+    },
+  };
+}
+
+/** A call while the last one runs makes it run once more afterwards. */
+function oneAtATime(work: () => Promise<void>): { run: () => void; ended: () => Promise<void> } {
+  let running: Promise<void> | null = null;
+  let isWanted = false;
+  async function loop(): Promise<void> {
+    while (isWanted) {
+      isWanted = false;
+      await work();
+    }
+    running = null;
+  }
+  return {
+    run: () => {
+      isWanted = true;
+      running ??= loop();
+    },
+    ended: async () => {
+      await running;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { MessageCreated } from '../domain/events.ts';
+import { beginning } from './event-size.ts';
+import type { LegacyAgentMessage, LegacyVisitorMessage, WireBody, WireMessage } from './wire-events.ts';
+
+/** How much of a text stays in an event that would be too large. */
+const PREVIEW_CHARACTERS = 200;
+
+export function wireMessage(event: MessageCreated): WireMessage {
+  const { message, sender } = event;
+  return {
+    id: message.id,
+    conversationId: message.conversationId,
+    seq: message.seq,
+    senderId: message.senderId,
+    senderRole: message.senderRole,
+    senderName: sender?.nickname ?? '',
+    senderAvatar: sender?.avatar ?? '',
+    clientId: message.clientId,
+    createdAt: message.createdAt,
+    body: wireBody(message.content),
+  };
+}
+
+type StoredContent = MessageCreated['message']['content'];
+
+/** The contents differ in what they hold, so each tells its own type. */
+function wireBody(content: StoredContent): WireBody {
+  return 'text' in content ? { type: 'text', content } : { type: 'system', content };
+}
+
+/** What WoLive's agent console reads of a visitor's message (spec wolive, Realtime events). */
+export function legacyVisitorMessage(event: MessageCreated, agentId: number): LegacyVisitorMessage {
+  return {
+    visiter_id: event.to.customerUid,
+    service_id: agentId,
+    business_id: event.to.businessSlug,
+    channel: event.to.customerChannel,
+    content: legacyContent(event.message.content),
+    avatar: event.sender?.avatar ?? '',
+    record: event.page,
+    timestamp: unixSeconds(event.message.createdAt),
+  };
+}
+
+/** What WoLive's visitor page reads of an agent's message. */
+export function legacyAgentMessage(event: MessageCreated): LegacyAgentMessage {
+  return {
+    visiter_id: event.to.customerUid,
+    service_id: event.message.senderId ?? 0,
+    business_id: event.to.businessSlug,
+    content: legacyContent(event.message.content),
+    avatar: event.sender?.avatar ?? '',
+    direction: 'to_visiter',
+    timestamp: unixSeconds(event.message.createdAt),
+  };
+}
+
+/** The message announced by id and `seq`, with the beginning of its text; the receiver reads the rest from the store. */
+export function shortened<
+  Message extends WireMessage & Partial<Pick<LegacyVisitorMessage, 'content' | 'record' | 'avatar'>>,
+>(message: Message): Message & { truncated: true } {
+  const { body, senderName, senderAvatar, content, record, avatar } = message;
+  return {
+    ...message,
+    truncated: true,
+    senderName: preview(senderName),
+    senderAvatar: shortAddress(senderAvatar),
+    body: body.type === 'text' ? { type: 'text', content: { text: preview(body.content.text) } } : body,
+    ...(content !== undefined && { content: preview(content) }),
+    ...(record !== undefined && { record: shortAddress(record) }),
+    ...(avatar !== undefined && { avatar: shortAddress(avatar) }),
+  };
+}
+
+function preview(text: string): string {
+  return beginning(text, PREVIEW_CHARACTERS);
+}
+
+/** An address that was cut would lead elsewhere: it goes whole or not at all. */
+function shortAddress(address: string): string {
+  return address.length > PREVIEW_CHARACTERS ? '' : address;
+}
+
+/** WoLive's clients put `content` into their pages as HTML, so a text goes there as HTML that shows that text. */
+function legacyContent(content: StoredContent): string {
+  return 'text' in content ? asHtml(content.text) : '';
+}
+
+export function asHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function unixSeconds(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
+}

@@ -1,6 +1,7 @@
 import type { VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { Agent, Business } from '../../domain/model.ts';
+import type { Agent, Business, Message } from '../../domain/model.ts';
+import type { NewMessage, Services } from '../../domain/services.ts';
 import { decode } from '../decode.ts';
 import type { LegacyCall } from './legacy-call.ts';
 import { success, type Reply } from './reply.ts';
@@ -28,15 +29,30 @@ export const visiterChat: LegacyCall = {
     if (now === null) throw new DomainError('not_found', 'notice comes first');
     const other = otherAgent(input.service_id, now.agent);
     if (other !== null) return staleReply(other, business);
-    const { message } = await services.messages.send(actor, now.conversation.id, {
+    const message = await sentUnlessBlacklisted(services, actor, now.conversation.id, {
       clientId: input.client_id || null,
       body: { type: 'text', content: { text: input.content } },
       page: pageOf(input) || null,
     });
     const parties = { visiterId: visitor.uid, serviceId: now.agent?.id ?? 0, readUpTo: 0 };
-    return success(chatsRow(message, parties, business), 'success');
+    return success(message && chatsRow(message, parties, business), 'success');
   },
 };
+
+/** Null: nothing was stored, and the visitor is not told so. */
+async function sentUnlessBlacklisted(
+  { messages }: Services,
+  actor: VisitorActor,
+  conversationId: number,
+  message: NewMessage,
+): Promise<Message | null> {
+  try {
+    return (await messages.send(actor, conversationId, message)).message;
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'blacklisted') return null;
+    throw error;
+  }
+}
 
 /** The agent whom the visitor has now, when it is another than the one they write to. */
 function otherAgent(serviceId: number, present: Agent | null): Agent | null {

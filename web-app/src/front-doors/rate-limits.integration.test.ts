@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { httpCaller, type HttpCaller } from '../../../test-support/http-calls.ts';
+import { startStack, type Stack } from '../../../test-support/stack.ts';
+import type { ApiProblem, ApiVisitorSession } from './console-api/wire.ts';
+
+let stack: Stack;
+let anybody: HttpCaller;
+
+beforeAll(async () => {
+  stack = await startStack({
+    bootstrap: { businesses: [{ business_id: 'acme', legacy_visitors: true }] },
+    webEnv: { RATE_LIMITS: 'visitor-address=40/60' },
+  });
+  anybody = httpCaller(stack.webUrl);
+});
+
+afterAll(() => stack.stop());
+
+it('A11, L7: a visitor sends 20 messages in 10 seconds, and is told when to go on', async () => {
+  const { body } = await anybody.json<ApiVisitorSession>('POST', '/api/v1/visitor-session', { businessId: 'acme' });
+  const visitor = anybody.with({ Authorization: `Bearer ${body.token}` });
+  const send = () =>
+    visitor.json<ApiProblem>('POST', `/api/v1/conversations/${body.conversation?.id}/messages`, {
+      clientId: randomUUID(),
+      type: 'text',
+      content: { text: 'again' },
+    });
+  const answers = await Promise.all(Array.from({ length: 25 }, send));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+  const refused = answers.find(({ status }) => status === 429);
+  expect(refused?.body).toMatchObject({
+    code: 'rate_limited',
+    detail: expect.stringContaining('20 in 10 seconds') as string,
+  });
+  expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('L7: ten notices a minute for a visitor, then code 3', async () => {
+  const notice = () =>
+    anybody.form<{ code: number; msg: string }>('/admin/event/notice', { business_id: 'acme', visiter_id: 'busy' });
+  for (let n = 0; n < 10; n += 1) expect((await notice()).status).toBe(200);
+  const refused = await notice();
+  expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 429, code: 3 });
+  expect(refused.body.msg).toContain('秒后再试');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('A11, L7: an address has its limit too, over both doors', async () => {
+  let status = 200;
+  for (let n = 0; n < 41 && status === 200; n += 1) {
+    ({ status } = await anybody.form('/admin/event/notice', { business_id: 'acme', visiter_id: `v${n}` }));
+  }
+  expect(status).toBe(429);
+  const session = await anybody.json('POST', '/api/v1/visitor-session', { businessId: 'acme' });
+  expect(session.status).toBe(429);
+});

@@ -29,13 +29,18 @@ export function answerError(logger: { error(fields: object, message: string): vo
   };
 }
 
-/** RFC 9457 under /api, a plain line elsewhere. */
+/** RFC 9457 under /api, WoLive's shape for its calls, a plain line for everything else. */
 function writeProblem(req: Request, res: Response, status: number, code: string, detail: string): void {
   res.status(status).set('Cache-Control', 'no-store');
-  if (!/^\/api(\/|$)/.test(req.path)) return void res.type('text/plain').send(`${detail}\n`);
-  const title = STATUS_CODES[status] ?? 'Error';
-  const problem = { type: `urn:openkefu:problem:${code}`, title, status, code, detail };
-  res.type('application/problem+json').send(JSON.stringify(problem));
+  if (/^\/api(\/|$)/.test(req.path)) {
+    const title = STATUS_CODES[status] ?? 'Error';
+    const problem = { type: `urn:openkefu:problem:${code}`, title, status, code, detail };
+    res.type('application/problem+json').send(JSON.stringify(problem));
+  } else if (/^(\/index\.php)?\/admin\//.test(req.path)) {
+    res.json({ code: 1, msg: detail });
+  } else {
+    res.type('text/plain').send(`${detail}\n`);
+  }
 }
 
 function refusedByExpress(error: unknown): number | null {

@@ -1,0 +1,77 @@
+import type { ApiMessage } from '../../../../web-app/src/front-doors/console-api/wire.ts';
+import type { WireAgentCard, WireEvents, WireMessage } from '../../../../web-app/src/realtime/wire-events.ts';
+
+/** What happened on the visitor's channels, as the panel takes it. */
+export type ChatEvent =
+  | { kind: 'message'; message: ApiMessage }
+  /** Something was said that the event could not carry whole: it is read from the store. */
+  | { kind: 'missed' }
+  | { kind: 'read'; by: 'customer' | 'agent'; seq: number }
+  | { kind: 'place'; place: number | null }
+  | { kind: 'agent'; agent: WireAgentCard }
+  | { kind: 'greeting'; text: string }
+  | { kind: 'conversation' }
+  | { kind: 'presence'; online: boolean };
+
+type Fields = Record<string, unknown>;
+
+/** @returns null for what concerns nobody here, such as pusher's own events */
+export function decodeEvent(name: string, data: unknown): ChatEvent | null {
+  const fields = asFields(data);
+  switch (name as keyof WireEvents) {
+    case 'my-event':
+    case 'message':
+      return decodeMessage(fields['message']);
+    case 'read':
+      return isCount(fields['readSeq'])
+        ? { kind: 'read', by: fields['readerRole'] === 'agent' ? 'agent' : 'customer', seq: fields['readSeq'] }
+        : null;
+    case 'place':
+      return isCount(fields['place']) ? { kind: 'place', place: fields['place'] || null } : null;
+    case 'cu_notice':
+      return decodeAgent(asFields(fields['message']));
+    case 'first_word':
+      return { kind: 'greeting', text: String(asFields(fields['message'])['content'] ?? '') };
+    case 'conversation':
+      return { kind: 'conversation' };
+    case 'geton':
+      return { kind: 'presence', online: true };
+    case 'logout':
+      return { kind: 'presence', online: false };
+    case 'cu-event':
+    case 'on_notice':
+    case 'agent':
+      return null;
+    default:
+      return null;
+  }
+}
+
+function decodeMessage(value: unknown): ChatEvent {
+  const fields = asFields(value);
+  const { type, content } = asFields(fields['body']);
+  const whole =
+    isCount(fields['id']) &&
+    isCount(fields['seq']) &&
+    typeof fields['createdAt'] === 'string' &&
+    fields['truncated'] !== true &&
+    (type === 'text' ? typeof asFields(content)['text'] === 'string' : type === 'system');
+  return whole ? { kind: 'message', message: value as WireMessage } : { kind: 'missed' };
+}
+
+function decodeAgent(fields: Fields): ChatEvent {
+  if (!isCount(fields['id']) || typeof fields['name'] !== 'string') return { kind: 'conversation' };
+  const { id, name, avatar, online } = fields as Fields & { id: number; name: string };
+  return {
+    kind: 'agent',
+    agent: { id, name, avatar: typeof avatar === 'string' ? avatar : '', online: online === true },
+  };
+}
+
+function asFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

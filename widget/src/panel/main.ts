@@ -1,0 +1,13 @@
+import { createApp } from 'vue';
+import App from './App.vue';
+import { createFrameHost } from './host/frame-host.ts';
+import { createTabHost } from './host/tab-host.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+
+const business = new URLSearchParams(location.search).get('business_id') ?? '';
+/** Our loader names its page's origin in the fragment; without it the panel has a tab of its own. */
+const origin = location.hash.slice(1);
+const framed = window.parent !== window && origin !== '';
+
+createApp(App, { host: framed ? createFrameHost(decodeURIComponent(origin)) : createTabHost(business) }).mount('#app');

@@ -112,29 +112,15 @@ export function callOf(req: Request, auth: FrontDoorAuth): Call {
 /** No call of ours carries more; files have a door of their own. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-const rawBodies = new WeakMap<object, Buffer>();
-
-function keepRawBody(req: object, _res: object, body: Buffer): void {
-  rawBodies.set(req, body);
-}
-
 /** JSON and forms. Forms are flat: `a[b]=c` is a field named so, never a structure. */
 export function bodyParsers(): RequestHandler[] {
-  return [
-    express.json({ limit: MAX_BODY_BYTES, verify: keepRawBody }),
-    express.urlencoded({ limit: MAX_BODY_BYTES, extended: false, verify: keepRawBody }),
-  ];
+  return [express.json({ limit: MAX_BODY_BYTES }), express.urlencoded({ limit: MAX_BODY_BYTES, extended: false })];
 }
 
-/** The bytes that were sent, for signatures over them. Empty when the body was none that `bodyParsers` take. */
-export function rawBodyOf(req: Request): Buffer {
-  return rawBodies.get(req) ?? Buffer.alloc(0);
-}
-
-/** What the request log calls this request; empty when nothing numbered it. */
-export function requestIdOf(req: Request): string {
-  const id: unknown = 'id' in req ? req.id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
+/** The 4xx status with which Express or a body parser refused a request before any handler; null for other errors. */
+export function refusedStatus(error: unknown): number | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  return error.status >= 400 && error.status < 500 ? error.status : null;
 }
 
 export type { Request, Response };

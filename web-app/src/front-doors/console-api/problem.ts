@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { DomainError, type DomainErrorCode } from '../../domain/errors.ts';
 import { InvalidInput } from '../decode.ts';
+import { refusedStatus } from '../front-door.ts';
 import type { ApiProblem } from './wire.ts';
 
 /** The one table from the domain's refusals to HTTP. */
@@ -38,7 +39,7 @@ export function problemOf(error: unknown): ApiProblem | null {
   if (error instanceof InvalidInput)
     return { ...problem(STATUS.invalid, 'invalid', error.message), errors: error.fields };
   if (error instanceof DomainError) return problem(STATUS[error.code], error.code, error.message);
-  const status = refusedByParser(error);
+  const status = refusedStatus(error);
   if (status === null) return null;
   const { code, detail } = PARSER_CODES[status] ?? MALFORMED;
   return problem(status, code, detail);
@@ -46,10 +47,4 @@ export function problemOf(error: unknown): ApiProblem | null {
 
 function problem(status: number, code: string, detail: string): ApiProblem {
   return { type: `urn:openkefu:problem:${code}`, title: STATUS_CODES[status] ?? 'Error', status, code, detail };
-}
-
-/** The 4xx status that Express and its parsers put on their errors, or null. */
-function refusedByParser(error: unknown): number | null {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
-  return error.status >= 400 && error.status < 500 ? error.status : null;
 }

@@ -4,7 +4,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
 import { decode } from '../decode.ts';
-import { bodyParsers, callOf, requestIdOf, type FrontDoor, type FrontDoorDeps, type Request } from '../front-door.ts';
+import { bodyParsers, callOf, refusedStatus, type FrontDoor, type FrontDoorDeps, type Request } from '../front-door.ts';
 import { shareWithSites } from '../front-door-cors.ts';
 import { whoCalls } from '../who.ts';
 import { channelRequest, userRequest } from './wire.ts';
@@ -27,7 +27,7 @@ export const pusherAuth: FrontDoor = (deps) => {
     const { socket_id } = decode(userRequest, req.body);
     res.json(await deps.auth.authenticateUser(await listener(deps, req), socket_id));
   });
-  router.use(paths, refusalWriter(deps));
+  router.use(paths, writeRefusal);
   return router;
 };
 
@@ -39,20 +39,15 @@ async function listener(deps: FrontDoorDeps, req: Request): Promise<Actor> {
 }
 
 /** pusher-js takes any status but 200 as a refusal, and shows its text. Who may not listen gets 403, for whatever reason. */
-function refusalWriter({ logger }: FrontDoorDeps): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error);
-    if (error instanceof ForeignSite) res.removeHeader('Access-Control-Allow-Origin');
-    const { status, message } = refusalOf(error);
-    if (status === 500) logger.error({ err: error, reqId: requestIdOf(req) }, 'a channel authorization failed');
-    res.status(status).json({ error: message });
-  };
-}
+const writeRefusal: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  const refusal = refusalOf(error);
+  if (refusal === null || res.headersSent) return next(error);
+  if (error instanceof ForeignSite) res.removeHeader('Access-Control-Allow-Origin');
+  res.status(refusal.status).json({ error: refusal.message });
+};
 
-function refusalOf(error: unknown): { status: number; message: string } {
+function refusalOf(error: unknown): { status: number; message: string } | null {
   if (error instanceof DomainError) return { status: 403, message: error.message };
-  if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
-    return { status: error.status, message: STATUS_CODES[error.status] ?? 'Bad request' };
-  }
-  return { status: 500, message: 'Something went wrong on our side' };
+  const status = refusedStatus(error);
+  return status === null ? null : { status, message: STATUS_CODES[status] ?? 'Bad request' };
 }

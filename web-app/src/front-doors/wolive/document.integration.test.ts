@@ -90,7 +90,7 @@ function receiver(secret: string, told: string[], forwardTo: () => string) {
         'X-Pusher-Key': req.get('x-pusher-key') ?? '',
         'X-Pusher-Signature': req.get('x-pusher-signature') ?? '',
       },
-      body,
+      body: body.toString(),
     });
     res.status(answer.status).end();
   });

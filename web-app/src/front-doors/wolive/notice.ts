@@ -2,11 +2,10 @@ import type { Business } from '../../domain/model.ts';
 import type { Admission, Arrival } from '../../domain/services.ts';
 import { decode } from '../decode.ts';
 import type { LegacyCall } from './legacy-call.ts';
-import { refusalOf, success, type Reply } from './reply.ts';
+import { success, WORDS, type Reply } from './reply.ts';
 import { publicServiceRow } from './rows.ts';
 import { openBusiness, speakingVisiter } from './speaking-visiter.ts';
 import { noticeRequest } from './wire.ts';
-import { DomainError } from '../../domain/errors.ts';
 
 const CODE_REFUSED = 1;
 const CODE_WAITING = 2;
@@ -65,7 +64,7 @@ function replyToBlacklisted(
   business: Business,
 ): Reply {
   if (business.blacklistMode === 'explicit') {
-    return refusalOf(new DomainError('blacklisted', 'On the black-list'), CODE_REFUSED).reply;
+    return { code: CODE_REFUSED, msg: WORDS.blacklisted };
   }
   if (lastAgent === null)
     return { code: CODE_OFFLINE, msg: '请留言', data: { content: business.offlineText, ...identity } };

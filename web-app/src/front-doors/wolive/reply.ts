@@ -1,5 +1,5 @@
 import { DomainError, type DomainErrorCode } from '../../domain/errors.ts';
-import { InvalidInput } from '../decode.ts';
+import { refusedStatus } from '../front-door.ts';
 import { RateLimited } from '../rate-limits.ts';
 
 /** What every call answers. `data` and what else stands beside it as the call's rule says. */
@@ -19,7 +19,7 @@ export interface Refusal {
 }
 
 /** The one table from the domain's refusals to words. */
-const WORDS: Record<DomainErrorCode, string> = {
+export const WORDS: Record<DomainErrorCode, string> = {
   not_found: '没有找到该访客或对话',
   forbidden: '没有权限',
   unauthorized: '用户名、密码或 visitor_token 不正确',
@@ -42,40 +42,25 @@ const STATUS: Partial<Record<DomainErrorCode, number>> = { forbidden: 403, rate_
 /** Over a limit the code is 3 for every call. */
 const CODE_OVER_LIMIT = 3;
 
-/** @param failureCode what this call answers for failures that have no code of their own */
-export function refusalOf(error: unknown, failureCode: number): Refusal {
+/**
+ * @param failureCode what this call answers for failures that have no code of their own
+ * @returns null for an unexpected error, on which the app has the last word
+ */
+export function refusalOf(error: unknown, failureCode: number): Refusal | null {
   if (error instanceof RateLimited) {
     const msg = `操作过于频繁，请 ${error.retryAfterSeconds} 秒后再试`;
     return { status: 429, reply: { code: CODE_OVER_LIMIT, msg } };
   }
-  if (error instanceof InvalidInput || (error instanceof DomainError && error.code === 'invalid')) {
-    return { status: 200, reply: { code: failureCode, msg: `${WORDS.invalid}：${error.message}` } };
-  }
   if (error instanceof DomainError) {
-    return { status: STATUS[error.code] ?? 200, reply: { code: failureCode, msg: WORDS[error.code] } };
+    const msg = error.code === 'invalid' ? `${WORDS.invalid}：${error.message}` : WORDS[error.code];
+    return { status: STATUS[error.code] ?? 200, reply: { code: failureCode, msg } };
   }
-  return { status: parserStatus(error), reply: { code: failureCode, msg: parserWords(error) } };
-}
-
-/** What body parsers and router refused is 200 like any refusal, apart from a body that was not read to its end. */
-function parserStatus(error: unknown): number {
-  const status = statusOf(error);
-  if (status === null) return 500;
-  return status === 413 ? 413 : 200;
-}
-
-function parserWords(error: unknown): string {
-  switch (statusOf(error)) {
+  switch (refusedStatus(error)) {
     case null:
-      return '系统繁忙，请稍后再试';
+      return null;
     case 413:
-      return '提交的内容过大';
+      return { status: 413, reply: { code: failureCode, msg: '提交的内容过大' } };
     default:
-      return '参数错误：无法解析请求';
+      return { status: 200, reply: { code: failureCode, msg: '参数错误：无法解析请求' } };
   }
-}
-
-function statusOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
-  return error.status >= 400 && error.status < 500 ? error.status : null;
 }

@@ -1,13 +1,5 @@
 import express, { Router, type ErrorRequestHandler, type NextFunction } from 'express';
-import {
-  bodyParsers,
-  callOf,
-  requestIdOf,
-  type FrontDoor,
-  type FrontDoorDeps,
-  type Request,
-  type Response,
-} from '../front-door.ts';
+import { bodyParsers, callOf, type FrontDoor, type FrontDoorDeps, type Request, type Response } from '../front-door.ts';
 import { RateLimited } from '../rate-limits.ts';
 import { claimVisiter } from './claim-visiter.ts';
 import { getChats } from './get-chats.ts';
@@ -32,7 +24,7 @@ const PREFLIGHT_SECONDS = 86_400;
 export const wolive: FrontDoor = (deps) => {
   const router = Router();
   router.post(WEBHOOK_PATH, express.raw({ type: () => true, limit: MAX_WEBHOOK_BYTES }), webhook(deps));
-  router.use(WEBHOOK_PATH, refusalWriter(deps, 1));
+  router.use(WEBHOOK_PATH, refusalWriter(1));
   for (const call of CALLS) mount(router, deps, call);
   mountLogin(router, deps);
   return router;
@@ -45,7 +37,7 @@ function mount(router: Router, deps: FrontDoorDeps, call: LegacyCall): void {
   if (reads) router.get(paths, answer);
   router.post(paths, ...bodyParsers(), answer);
   router.all(paths, refuseMethod(reads ? 'GET, POST' : 'POST', failureCode));
-  router.use(paths, refusalWriter(deps, failureCode));
+  router.use(paths, refusalWriter(failureCode));
 }
 
 async function replyOf(deps: FrontDoorDeps, call: LegacyCall, req: Request): Promise<Reply> {
@@ -84,7 +76,7 @@ function mountLogin(router: Router, deps: FrontDoorDeps): void {
     else res.json(reply);
   });
   router.all(LOGIN_PATH, refuseMethod('GET, POST', 1));
-  router.use(LOGIN_PATH, refusalWriter(deps, 1));
+  router.use(LOGIN_PATH, refusalWriter(1));
 }
 
 /** A browser's own form; scripts say `X-Requested-With` or send JSON. */
@@ -127,13 +119,13 @@ function refuseMethod(allowed: string, code: number) {
   };
 }
 
-function refusalWriter({ logger }: FrontDoorDeps, failureCode: number): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
+function refusalWriter(failureCode: number): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
     if (res.headersSent) return next(error);
     if (error instanceof NoSession) return void res.status(401).json({ code: 401, msg: '请先登录' } satisfies Reply);
-    const { status, reply } = refusalOf(error, failureCode);
-    if (status === 500) logger.error({ err: error, reqId: requestIdOf(req) }, 'a WoLive call failed');
+    const refusal = refusalOf(error, failureCode);
+    if (refusal === null) return next(error);
     if (error instanceof RateLimited) res.set('Retry-After', String(error.retryAfterSeconds));
-    res.status(status).json(reply);
+    res.status(refusal.status).json(refusal.reply);
   };
 }

@@ -7,8 +7,8 @@ export interface ClusterUnderTest {
   /** What the listener heard, as `event`, `memberAdded`, `memberRemoved` and facts in one order. */
   readonly heard: readonly string[];
   /** Resolves when `text` is among what was heard. */
-  hears(text: string): Promise<void>;
-  close(): Promise<void>;
+  readonly hears: (text: string) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Makes a cluster that reports into a `recordingListener`, whose webhooks want everything. */

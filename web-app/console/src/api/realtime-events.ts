@@ -1,0 +1,93 @@
+import type { WireEvents, WireMessage } from '../../../src/realtime/wire-events.ts';
+
+/** What the realtime server may tell a console, in the console's words. */
+export type RealtimeEvent =
+  | { type: 'message'; message: WireMessage }
+  /** A message too large for an event: it has to be read from the store. */
+  | { type: 'message-announced'; conversationId: number; seq: number }
+  | ({ type: 'read' } & WireEvents['read'])
+  | { type: 'conversation'; conversationId: number }
+  /** The waiting line moved. */
+  | { type: 'line-moved' }
+  /** Somebody was assigned to this agent. */
+  | { type: 'assigned' }
+  /** `channel` is the visitor's channel name without prefix. */
+  | { type: 'visitor-presence'; channel: string; online: boolean }
+  | ({ type: 'agent' } & WireEvents['agent']);
+
+export type ChannelRole = 'own' | 'notices' | 'business';
+
+/**
+ * Decodes an event of `WireEvents`. What this console does not know, or what is not shaped as promised, is null: a later
+ * server may send more, and the next re-reading finds what was missed.
+ */
+export function decodeRealtimeEvent(role: ChannelRole, name: string, data: unknown): RealtimeEvent | null {
+  if (!isRecord(data)) return null;
+  switch (name as keyof WireEvents) {
+    case 'cu-event':
+    case 'message':
+      return decodeMessage(data['message']);
+    case 'read':
+      return decodeRead(data);
+    case 'conversation':
+      return isId(data['conversationId']) ? { type: 'conversation', conversationId: data['conversationId'] } : null;
+    case 'on_notice':
+      return role === 'notices' ? { type: 'assigned' } : { type: 'line-moved' };
+    case 'geton':
+    case 'logout':
+      return decodeVisitorPresence(name === 'geton', data['message']);
+    case 'agent':
+      return decodeAgent(data);
+    case 'my-event':
+    case 'place':
+    case 'cu_notice':
+    case 'first_word':
+      // Visitors' events.
+      return null;
+    default:
+      return null;
+  }
+}
+
+function decodeMessage(message: unknown): RealtimeEvent | null {
+  if (!isRecord(message)) return null;
+  const { conversationId, seq } = message;
+  if (!isId(conversationId) || !isId(seq)) return null;
+  if (isWireMessage(message)) return { type: 'message', message };
+  return { type: 'message-announced', conversationId, seq };
+}
+
+function isWireMessage(message: Record<string, unknown>): message is Record<string, unknown> & WireMessage {
+  const { id, createdAt, senderRole, body } = message;
+  if (!isId(id) || typeof createdAt !== 'string' || typeof senderRole !== 'string') return false;
+  if (!isRecord(body) || !isRecord(body['content'])) return false;
+  if (body['type'] === 'text') return typeof body['content']['text'] === 'string';
+  return body['type'] === 'system' && typeof body['content']['notice'] === 'string';
+}
+
+function decodeRead(data: Record<string, unknown>): RealtimeEvent | null {
+  const { conversationId, readerId, readerRole, readSeq } = data;
+  if (!isId(conversationId) || !isId(readerId) || typeof readSeq !== 'number') return null;
+  if (readerRole !== 'customer' && readerRole !== 'agent') return null;
+  return { type: 'read', conversationId, readerId, readerRole, readSeq };
+}
+
+function decodeVisitorPresence(online: boolean, message: unknown): RealtimeEvent | null {
+  if (!isRecord(message) || typeof message['chas'] !== 'string') return null;
+  return { type: 'visitor-presence', channel: message['chas'], online };
+}
+
+function decodeAgent(data: Record<string, unknown>): RealtimeEvent | null {
+  const { agentId, online, status } = data;
+  if (!isId(agentId) || typeof online !== 'boolean') return null;
+  if (status !== 'online' && status !== 'busy' && status !== 'offline') return null;
+  return { type: 'agent', agentId, online, status };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}

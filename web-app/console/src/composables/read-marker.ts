@@ -1,0 +1,49 @@
+import type { ConsoleApi } from '../api/console-api.ts';
+import { coalesce, type Coalesced } from './coalesce.ts';
+
+export interface ReadMarker {
+  /** The agent has seen everything up to `seq`. */
+  markRead(conversationId: number, seq: number): void;
+  hurry(): void;
+  close(): void;
+}
+
+interface Cursor {
+  /** How far the agent has read. */
+  wanted: number;
+  told: number;
+  telling: Coalesced;
+}
+
+/** Tells the server how far the agent has read: only forward, and only the furthest when several are due. */
+export function createReadMarker(api: Pick<ConsoleApi, 'markRead'>): ReadMarker {
+  const cursors = new Map<number, Cursor>();
+
+  function cursorOf(conversationId: number): Cursor {
+    const known = cursors.get(conversationId);
+    if (known !== undefined) return known;
+    const cursor: Cursor = {
+      wanted: 0,
+      told: 0,
+      telling: coalesce(async () => {
+        const seq = cursor.wanted;
+        if (seq <= cursor.told) return;
+        await api.markRead(conversationId, seq);
+        cursor.told = seq;
+      }),
+    };
+    cursors.set(conversationId, cursor);
+    return cursor;
+  }
+
+  return {
+    markRead(conversationId, seq) {
+      const cursor = cursorOf(conversationId);
+      if (seq <= cursor.wanted) return;
+      cursor.wanted = seq;
+      void cursor.telling.request();
+    },
+    hurry: () => cursors.forEach((cursor) => cursor.telling.hurry()),
+    close: () => cursors.forEach((cursor) => cursor.telling.close()),
+  };
+}

@@ -1,0 +1,100 @@
+import { computed, onScopeDispose, ref, watch, type ComputedRef } from 'vue';
+import type { ApiConversation } from '../../../src/front-doors/console-api/wire.ts';
+import { createTimers } from '../api/timers.ts';
+import { readSeqOf, standingOf, type Standing } from './conversation-rows.ts';
+import { lastSeqOf } from './message-list.ts';
+import type { Thread } from './thread-store.ts';
+import { buildTimeline, type TimelineItem } from './timeline.ts';
+import { useAttention } from './use-attention.ts';
+import { useWorkspace } from './workspace-context.ts';
+
+export interface ThreadView {
+  readonly thread: Thread;
+  /** Undefined until it was read. */
+  readonly row: ComputedRef<ApiConversation | undefined>;
+  readonly standing: ComputedRef<Standing | null>;
+  readonly items: ComputedRef<TimelineItem[]>;
+  readonly lastSeq: ComputedRef<number>;
+  send(text: string): void;
+  /** From the timeline: whether the newest messages are in sight. */
+  setAtEnd(atEnd: boolean): void;
+}
+
+/** Of a conversation that is not the agent's own no message events come: it is read so often. */
+const READ_ALONG_MS = 5_000;
+
+/** What a thread on the screen does: shows, marks as read, sends. For one conversation; made anew for another. */
+export function useThread(conversationId: number): ThreadView {
+  const workspace = useWorkspace();
+  const { own, sender } = workspace;
+  const thread = workspace.show(conversationId);
+  const row = computed(() => workspace.conversation(conversationId));
+  const standing = computed(() => (row.value === undefined ? null : standingOf(row.value, own.me.value.id)));
+  const lastSeq = computed(() => lastSeqOf(thread.messages));
+  const attention = useAttention();
+  const atEnd = ref(true);
+  const timers = createTimers();
+  /** The divider stands where the agent was when coming here, or when last looking away. */
+  const unreadAfterSeq = ref<number | null>(null);
+
+  const items = computed(() =>
+    buildTimeline({
+      messages: thread.messages,
+      outgoing: sender.outgoingOf(conversationId),
+      customerReadSeq: row.value?.customerReadSeq ?? 0,
+      unreadAfterSeq: unreadAfterSeq.value,
+      me: own.me.value,
+    }),
+  );
+  const isMine = computed(() => standing.value?.kind === 'mine');
+  const looking = computed(() => attention.value && atEnd.value && isMine.value && thread.state === 'ready');
+
+  /** Where the unread begins, kept before it is marked as read. */
+  function keepUnreadPlace(known: ApiConversation): void {
+    if (unreadAfterSeq.value !== null) return;
+    const read = readSeqOf(known);
+    const first = thread.messages.find((message) => message.seq > read && message.senderRole === 'customer');
+    if (first !== undefined) unreadAfterSeq.value = first.seq - 1;
+  }
+
+  let looked = false;
+  watch(
+    [looking, lastSeq, () => row.value?.unread],
+    () => {
+      const known = row.value;
+      if (known === undefined || !isMine.value || known.unread === 0) return;
+      // What comes while somebody looks is never unread.
+      if (!looking.value || !looked) keepUnreadPlace(known);
+      if (!looking.value) return;
+      looked = true;
+      workspace.markRead(conversationId, lastSeq.value);
+    },
+    { immediate: true },
+  );
+  watch(attention, (attentive) => {
+    if (!attentive) unreadAfterSeq.value = null;
+  });
+
+  timers.every(READ_ALONG_MS, () => {
+    if (!isMine.value && document.visibilityState === 'visible') void workspace.refreshShown();
+  });
+  onScopeDispose(() => {
+    timers.close();
+    workspace.showNothing();
+  });
+
+  return {
+    thread,
+    row,
+    standing,
+    items,
+    lastSeq,
+    send(text) {
+      unreadAfterSeq.value = null;
+      sender.send(conversationId, text);
+    },
+    setAtEnd(value) {
+      atEnd.value = value;
+    },
+  };
+}

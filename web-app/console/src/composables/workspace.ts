@@ -1,0 +1,173 @@
+import { computed, reactive, type ComputedRef } from 'vue';
+import type { ApiConversation, ApiMe } from '../../../src/front-doors/console-api/wire.ts';
+import type { ConsoleApi } from '../api/console-api.ts';
+import type { RealtimeClient, RealtimeListener } from '../api/realtime-client.ts';
+import { createTimers } from '../api/timers.ts';
+import { applyEvent, applyMessage, type EventTargets } from './apply-event.ts';
+import { connectionState, type ConnectionFacts, type ConnectionState } from './connection-state.ts';
+import { createConversationReader } from './conversation-reader.ts';
+import { createConversationStore } from './conversation-store.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
+import { createInboxViews, type InboxViews } from './inbox-views.ts';
+import { createOwnState, type OwnState } from './own-state.ts';
+import { createReadMarker } from './read-marker.ts';
+import { createSender, type Sender } from './sender.ts';
+import type { TextStore } from './text-store.ts';
+import { createThreadStore, type Thread } from './thread-store.ts';
+
+/** Everything a signed-in agent works with: made once a sign-in, ended with `dispose`. */
+export interface Workspace {
+  readonly own: OwnState;
+  readonly inbox: InboxViews;
+  readonly sender: Sender;
+  readonly drafts: Drafts;
+  readonly connection: ComputedRef<ConnectionState>;
+  conversation(id: number): ApiConversation | undefined;
+  /** Begins to show a conversation: reads its row and its newest messages. */
+  show(id: number): Thread;
+  showNothing(): void;
+  /** Reads the conversation that is shown again. */
+  refreshShown(): Promise<void>;
+  markRead(id: number, seq: number): void;
+  /** @throws ApiError, `already_claimed` for all but one of those who try at once */
+  claim(id: number): Promise<void>;
+  /** @throws ApiError */
+  close(id: number): Promise<void>;
+  /** Whether the browser has a network. */
+  setNetwork(online: boolean): void;
+  /** Whether the last call was answered. */
+  setReachable(reachable: boolean): void;
+  /** Reads everything that is shown again, at once. Resolves when done. */
+  synchronise(): Promise<void>;
+  dispose(): void;
+}
+
+export interface WorkspaceDeps {
+  api: ConsoleApi;
+  me: ApiMe;
+  storage: TextStore;
+  network: boolean;
+  connect: (listener: RealtimeListener) => RealtimeClient;
+}
+
+/** While live events arrive, counts are read so often all the same: it shows whether the server still answers. */
+const HEARTBEAT_MS = 20_000;
+/** While they do not, everything that is shown is read so often. */
+const POLL_MS = 5_000;
+
+export function createWorkspace({ api, me, storage, network, connect }: WorkspaceDeps): Workspace {
+  const facts = reactive<ConnectionFacts>({ network, live: false, reachable: true, synced: false });
+  const timers = createTimers();
+  const store = createConversationStore(me.id);
+  const inbox = createInboxViews(api, store, me.id);
+  const threads = createThreadStore(api);
+  const rows = createConversationReader(api, store, inbox);
+  const own = createOwnState(api, me);
+  const reader = createReadMarker(api);
+  const sender = createSender(api, storage, me.id, (message) => applyMessage(targets, message));
+  const targets: EventTargets = { ownId: me.id, store, inbox, threads, rows, own, sender };
+  const parts = [inbox, threads, rows, own, reader, sender];
+  let shown: number | null = null;
+  /** Counts how often live events began or ended. */
+  let era = 0;
+
+  async function refreshShown(): Promise<void> {
+    if (shown === null) return;
+    await Promise.all([rows.read(shown), threads.open(shown).catchUp()]);
+  }
+
+  async function readEverything(): Promise<void> {
+    const lists = (['mine', 'queue', 'all'] as const)
+      .map((view) => inbox.list(view))
+      .filter((list) => list.view === 'mine' || list.state !== 'unread');
+    await Promise.all([own.refresh(), refreshShown(), ...lists.map((list) => list.refresh())]);
+  }
+
+  function hurry(): void {
+    for (const part of parts) part.hurry();
+  }
+
+  async function synchronise(): Promise<void> {
+    const begun = era;
+    hurry();
+    await readEverything();
+    if (begun === era && facts.live) facts.synced = true;
+  }
+
+  const realtime = connect({
+    onEvent: (event) => applyEvent(targets, event),
+    onLive(live) {
+      era += 1;
+      facts.live = live;
+      facts.synced = false;
+      // From here on no event is missed, so what is read now is complete.
+      if (live) void synchronise();
+    },
+  });
+  void readEverything();
+  timers.every(POLL_MS, () => {
+    if (!facts.live) void readEverything();
+  });
+  timers.every(HEARTBEAT_MS, () => {
+    if (facts.live) void own.refreshCounts();
+  });
+
+  /** The row, the lists and the thread after this agent changed a conversation. */
+  async function readAfterChange(id: number): Promise<void> {
+    const queue = inbox.list('queue');
+    const lists = queue.state === 'unread' ? [] : [queue.refresh()];
+    await Promise.all([rows.read(id), own.refresh(), shown === id ? refreshShown() : undefined, ...lists]);
+  }
+
+  async function change(id: number, call: (id: number) => Promise<ApiConversation>): Promise<void> {
+    const asOf = store.mark();
+    try {
+      store.put([await call(id)], asOf);
+      inbox.place(id);
+    } finally {
+      // Who was refused, too, wants to see how things are now.
+      void readAfterChange(id);
+    }
+  }
+
+  return {
+    own,
+    inbox,
+    sender,
+    drafts: createDrafts(storage, me.id),
+    connection: computed(() => connectionState(facts)),
+    conversation: (id) => store.get(id),
+    show(id) {
+      shown = id;
+      void rows.read(id);
+      return threads.open(id);
+    },
+    showNothing() {
+      shown = null;
+    },
+    refreshShown,
+    markRead(id, seq) {
+      store.applyOwnRead(id, seq);
+      reader.markRead(id, seq);
+    },
+    claim: (id) => change(id, (each) => api.claim(each)),
+    close: (id) => change(id, (each) => api.close(each)),
+    setNetwork(online) {
+      facts.network = online;
+      if (!online) return;
+      realtime.hurry();
+      void synchronise();
+    },
+    setReachable(reachable) {
+      const back = reachable && !facts.reachable;
+      facts.reachable = reachable;
+      if (back) hurry();
+    },
+    synchronise,
+    dispose() {
+      realtime.close();
+      timers.close();
+      for (const part of parts) part.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { createApp } from 'vue';
+import { createConsoleApi } from './api/console-api.ts';
+import { createHttpClient } from './api/http-client.ts';
+import App from './App.vue';
+import { PAGE_CONTEXT } from './composables/page-context.ts';
+import { createSession } from './composables/session.ts';
+import { followTheme } from './composables/theme.ts';
+import { followLocale, i18n } from './i18n/i18n.ts';
+import { createConsoleRouter } from './router.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+
+/** The composition root: everything that lives as long as the page is made here. */
+let reachabilityWatcher: ((reachable: boolean) => void) | null = null;
+
+const http = createHttpClient(window.fetch.bind(window), {
+  onReachable: (reachable) => reachabilityWatcher?.(reachable),
+  onSignedOut: () => session.expire(),
+});
+const api = createConsoleApi(http);
+const session = createSession(api);
+
+followTheme(document.documentElement);
+followLocale(document.documentElement);
+
+const app = createApp(App);
+app.provide(PAGE_CONTEXT, {
+  api,
+  session,
+  watchReachability(watcher) {
+    reachabilityWatcher = watcher;
+  },
+});
+app.use(i18n).use(createConsoleRouter()).mount('#app');
+void session.restore();

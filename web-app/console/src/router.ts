@@ -1,0 +1,16 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+
+/** `/console/inbox/<view>/<conversation>`: what is open survives a reload and can be linked to. */
+export function createConsoleRouter(): Router {
+  return createRouter({
+    history: createWebHistory(import.meta.env.BASE_URL),
+    routes: [
+      {
+        path: '/inbox/:view(mine|queue|all)/:id(\\d+)?',
+        name: 'inbox',
+        component: () => import('./pages/InboxPage.vue'),
+      },
+      { path: '/:rest(.*)*', redirect: { name: 'inbox', params: { view: 'mine' } } },
+    ],
+  });
+}

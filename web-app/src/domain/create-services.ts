@@ -20,6 +20,7 @@ import { createNotices } from './messages/notices-service.ts';
 import { createPresence } from './presence/presence-service.ts';
 import { createDispatch } from './queue/dispatch-service.ts';
 import { createDrain } from './queue/drain-service.ts';
+import type { Drain } from './queue/drain-service.ts';
 import { createLines } from './queue/line-service.ts';
 import type { Services } from './services.ts';
 import { createTeams } from './teams/teams-service.ts';
@@ -52,18 +53,28 @@ function createCore(work: Work, sealer: Sealer) {
   };
 }
 
-/** The domain over a database. `announcer` hears, after each commit, into which outbox lanes rows were written. */
-export function createServices(db: Database, announcer: Announcer): Services {
+/** What services and set-up share, over the pool. */
+function createBase(db: Database, announcer: Announcer) {
   const work = openWork(db, announcer);
   const sealer = createSealer(db);
   const transaction: Transaction<ReturnType<typeof createCore>> = (job) =>
     work.transaction((inner) => job(createCore(inner, sealer)));
-
   const businesses = createBusinesses(createBusinessesStore(db, sealer));
-  const store = createConversationsStore(work);
-  const roster = createRoster(createAgentsStore(work));
   const lines = createLines({ work, addresses: createAddresses(work) });
   const drain = createDrain({ businesses, lines, transaction });
+  return { work, sealer, transaction, businesses, lines, drain };
+}
+
+/** For whoever changes what agents may take from outside of the services: serves the lines after it. */
+export function createLineDrain(db: Database, announcer: Announcer): Drain {
+  return createBase(db, announcer).drain;
+}
+
+/** The domain over a database. `announcer` hears, after each commit, into which outbox lanes rows were written. */
+export function createServices(db: Database, announcer: Announcer): Services {
+  const { work, sealer, transaction, businesses, lines, drain } = createBase(db, announcer);
+  const store = createConversationsStore(work);
+  const roster = createRoster(createAgentsStore(work));
   const visitors = createVisitors({ work, sealer, accounts: createAccounts(work, sealer), transaction });
   const conversations = createConversations({ store, businesses, roster, lines, drain, transaction });
   return {

@@ -36,6 +36,24 @@ export function createBusinessRows({ db }: Work) {
       return row?.id ?? null;
     },
 
+    idOf: async (slug: string): Promise<number | null> => {
+      const row = await db('businesses').where({ slug }).first<{ id: number } | undefined>('id');
+      return row?.id ?? null;
+    },
+
+    secrets: async (id: number): Promise<{ appSecretSealed: string | null; identitySecretSealed: string | null }> => {
+      const row = await db('businesses')
+        .where({ id })
+        .first<{ app_secret_sealed: string | null; identity_secret_sealed: string | null } | undefined>(
+          'app_secret_sealed',
+          'identity_secret_sealed',
+        );
+      return {
+        appSecretSealed: row?.app_secret_sealed ?? null,
+        identitySecretSealed: row?.identity_secret_sealed ?? null,
+      };
+    },
+
     settings: async (id: number): Promise<BusinessSettings> => {
       const row = await db('businesses').where({ id }).first<{ settings: unknown } | undefined>('settings');
       return businessSettings.parse(row?.settings ?? {});

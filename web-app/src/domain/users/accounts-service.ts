@@ -15,7 +15,6 @@ export interface Accounts {
   /** The token that the user has; one that has none gets one. */
   tokenOf(user: UserRecord): Promise<string>;
   requireToken(id: number): Promise<void>;
-  rename(id: number, uid: string): Promise<void>;
   describe(id: number, change: { nickname?: string; avatar?: string }): Promise<void>;
 }
 
@@ -41,7 +40,6 @@ export function createAccounts(work: Work, sealer: Sealer): Accounts {
       return token;
     },
     requireToken: store.requireToken,
-    rename: store.rename,
     describe: store.describe,
   };
 }

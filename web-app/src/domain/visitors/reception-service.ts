@@ -6,6 +6,7 @@ import type { Arrival, ArrivingVisitor } from '../services.ts';
 import { characters, clipped, hasNul, wellFormed } from '../text-rules.ts';
 import type { Accounts } from '../users/accounts-service.ts';
 import type { UserRecord } from '../users/user-record.ts';
+import { displaceStranger } from './displace-stranger.ts';
 import { recognise } from './proof-rules.ts';
 import { checkVisitorId, isWidgetId, makeWidgetId, visitorChannel } from './visitor-id-rules.ts';
 import { createVisitorsStore } from './visitors-store.ts';
@@ -63,9 +64,7 @@ export function createReception({ work, accounts }: Deps): Reception {
         throw new DomainError('token_required', 'This visitor id needs its token or signature.');
       case 'displace': {
         if (arriving.passive) throw new DomainError('not_found', 'There is no such visitor.');
-        const uid = `${user.uid}~${user.id}`;
-        await accounts.rename(user.id, uid);
-        await store.moveChannel(user.id, visitorChannel(uid, business.slug));
+        await displaceStranger(work, user, business.slug);
         return register(business, user.uid, arriving);
       }
       case 'welcome': {

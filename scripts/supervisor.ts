@@ -9,7 +9,7 @@ import {
 } from './environment/configuration.ts';
 import { makeDataFolder } from './environment/data-folder.ts';
 import { checkDatabaseUrl } from './environment/database-url.ts';
-import { choosePort } from './environment/free-port.ts';
+import { choosePort, listenProblem } from './environment/free-port.ts';
 import { lockHolder, tryLock, unlock } from './process-lock.mjs';
 import { describeFailure, PlainError } from './setup/terminal.mjs';
 import { announcement } from './supervisor/announcement.ts';
@@ -67,6 +67,9 @@ async function start(root: string, closers: (() => Promise<void> | void)[]): Pro
   const dataDir = dataFolder(env, root);
   takeDataFolder(dataDir, closers);
   await awaitFormerChildren(dataDir);
+  // Said before there is a database: a first run that cannot be finished leaves nothing behind.
+  await refuseTakenPort('PUSHER_PORT', env.PUSHER_PORT, env.PUSHER_BIND_HOST);
+  await refuseTakenPort('WEB_PORT', env.WEB_PORT, env.WEB_BIND_HOST);
 
   let moved: () => void = () => undefined;
   const databaseUrl = await openDatabase(env, dataDir, closers, () => moved());
@@ -78,7 +81,7 @@ async function start(root: string, closers: (() => Promise<void> | void)[]): Pro
     pusherPort: env.PUSHER_PORT === 0 ? await choosePort() : env.PUSHER_PORT,
   };
   const startServer = async (name: string, serverEnv: () => NodeJS.ProcessEnv) => {
-    const onStart = (pid: number) => noteChild(dataDir, pid);
+    const onStart = (pid: number) => noteChild(dataDir, name, pid);
     const entry = join(root, name, 'dist', 'main.js');
     const child = startManagedChild({ name, entry, cwd: root, env: serverEnv, onStart });
     closers.push(() => child.stop());
@@ -110,6 +113,11 @@ function takeDataFolder(dataDir: string, closers: (() => Promise<void> | void)[]
     () => unlock(lock),
     () => forgetChildren(dataDir),
   );
+}
+
+async function refuseTakenPort(variable: string, port: number, host = '127.0.0.1'): Promise<void> {
+  if (port === 0 || (await listenProblem(port, host)) !== 'EADDRINUSE') return;
+  throw new PlainError(`Port ${port} on ${host} is taken by another program: free it or set ${variable}.`);
 }
 
 /** The person's own database, tried once, or the embedded one; returns where it is, as asked at any time. */

@@ -14,10 +14,15 @@ export async function choosePort(): Promise<number> {
 }
 
 /** Whether somebody could listen on the loopback port now. */
-export function isFree(port: number, host = loopback): Promise<boolean> {
+export async function isFree(port: number): Promise<boolean> {
+  return (await listenProblem(port, loopback)) === null;
+}
+
+/** Why nobody could listen there now, as the system's code (EADDRINUSE, EACCES, …), or null. */
+export function listenProblem(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, host, () => probe.close(() => resolve(true)));
+    probe.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
   });
 }

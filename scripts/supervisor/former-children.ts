@@ -10,7 +10,7 @@ import { processStartedAt } from '../process-lock.mjs';
  * ports for a moment. `DATA_DIR/processes.json` names them, so that the next start can wait.
  */
 
-const fileSchema = z.array(z.object({ pid: z.number(), startedAt: z.string() }));
+const fileSchema = z.array(z.object({ name: z.string(), pid: z.number(), startedAt: z.string() }));
 type Processes = z.infer<typeof fileSchema>;
 
 const pollMs = 50;
@@ -34,11 +34,11 @@ function read(dataDir: string): Processes {
 }
 
 /** Notes that a server process of ours runs. */
-export function noteChild(dataDir: string, pid: number): void {
+export function noteChild(dataDir: string, name: string, pid: number): void {
   const startedAt = processStartedAt(pid);
   if (startedAt === null) return;
-  const others = read(dataDir).filter((entry) => isAlive(entry));
-  writePrivateFile(fileOf(dataDir), `${JSON.stringify([...others, { pid, startedAt }])}\n`);
+  const others = read(dataDir).filter(isAlive);
+  writePrivateFile(fileOf(dataDir), `${JSON.stringify([...others, { name, pid, startedAt }])}\n`);
 }
 
 /** Forgets them all; they have been stopped. */

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { openEmbeddedDatabase } from './embedded-database/open.ts';
 import { defaultApp } from './environment/app-credentials.ts';
 import { dataFolder, parseEnvironment } from './environment/configuration.ts';
-import { checkDatabaseUrl } from './environment/database-url.ts';
+import { useDatabase } from './environment/database.ts';
 import { runToTheEnd } from './supervisor/single-run.ts';
 import { stopRequest } from './supervisor/stop-request.ts';
 
@@ -24,10 +23,11 @@ export async function runServer(
   const env = parseEnvironment(process.env);
   const dataDir = dataFolder(env, root);
   const requested = stopRequest(parentPid);
-  if (env.DATABASE_URL !== undefined) await checkDatabaseUrl(env.DATABASE_URL);
-  const app = await defaultApp(env, dataDir);
-  const database = name === 'web-app' && env.DATABASE_URL === undefined ? await openEmbeddedDatabase(dataDir) : null;
+  // pusher-server itself needs none; the app's credentials may lie in the person's own.
+  const needsDatabase = name === 'web-app' || env.DATABASE_URL !== undefined;
+  const database = needsDatabase ? await useDatabase(env, dataDir) : null;
   try {
+    const app = await defaultApp(env, dataDir);
     return await runToTheEnd(join(root, name, 'dist', 'main.js'), requested, {
       ...process.env,
       DATA_DIR: dataDir,
@@ -37,6 +37,6 @@ export async function runServer(
       ...(database === null ? {} : { DATABASE_URL: database.url }),
     });
   } finally {
-    await database?.stop();
+    await database?.release();
   }
 }

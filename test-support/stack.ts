@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { applyBootstrapFile } from '../web-app/src/bootstrap.ts';
 import { choosePort } from '../scripts/environment/free-port.ts';
 import { openDatabaseOfItsOwn, type KillableDatabase } from './killable-database.ts';
 import { createTestDatabase } from './postgres.ts';
@@ -131,9 +132,5 @@ async function startOn(
 async function applyBootstrap(databaseUrl: string, folder: string, bootstrap: object): Promise<void> {
   const file = join(folder, 'bootstrap.json');
   writeFileSync(file, JSON.stringify(bootstrap));
-  const module = new URL('../web-app/src/bootstrap.ts', import.meta.url).pathname;
-  const { applyBootstrapFile } = (await import(module)) as {
-    applyBootstrapFile: (databaseUrl: string, file: string) => Promise<{ summary: string }>;
-  };
   await applyBootstrapFile(databaseUrl, file);
 }

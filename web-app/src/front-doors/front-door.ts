@@ -55,13 +55,13 @@ export interface FrontDoorAuth {
   authenticateUser(who: Actor, socketId: string): Promise<{ auth: string; user_data: string }>;
 }
 
-export interface ChannelGrant {
+interface ChannelGrant {
   auth: string;
   channel_data?: string;
   shared_secret?: string;
 }
 
-export interface ChannelNames {
+interface ChannelNames {
   kefu(agentId: number): string;
   ud(agentId: number): string;
   all(): string;
@@ -86,7 +86,7 @@ export interface Call {
 }
 
 /** The caller's session, for the calls that begin and end one. */
-export interface CallSession {
+interface CallSession {
   signIn(agent: AgentActor): Promise<string>;
   signOut(): Promise<void>;
   csrfToken(): string;
@@ -110,7 +110,7 @@ export function callOf(req: Request, auth: FrontDoorAuth): Call {
 }
 
 /** No call of ours carries more; files have a door of their own. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 /** JSON and forms. Forms are flat: `a[b]=c` is a field named so, never a structure. */
 export function bodyParsers(): RequestHandler[] {

@@ -1,14 +1,14 @@
 import { DomainError } from '../domain/errors.ts';
 
 /** At most `count` in any window of `seconds`. Null: no limit. */
-export type RateLimit = { count: number; seconds: number } | null;
+type RateLimit = { count: number; seconds: number } | null;
 
 /** Names as in `RATE_LIMITS` and docs/limits.md. */
 export type RateLimitName = 'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'sign-in';
 
 export type RateLimits = Record<RateLimitName, RateLimit>;
 
-export const DEFAULT_RATE_LIMITS: RateLimits = {
+const DEFAULT_RATE_LIMITS: RateLimits = {
   /** Messages of one visitor. */
   'visitor-messages': { count: 20, seconds: 10 },
   /** Beginnings (`/visitor-session`, `notice`) of one visitor. */

@@ -3,10 +3,10 @@ import type { Arrival } from '../../domain/services.ts';
 import { requireAllowedSite } from '../cross-origin.ts';
 import { decode } from '../decode.ts';
 import type { Call, FrontDoorDeps } from '../front-door.ts';
+import { openBusiness } from '../open-business.ts';
 import { deviceOf } from '../visitor-device.ts';
 import { proveVisitor } from '../visitor-proof.ts';
 import { ok, type Endpoint } from './endpoint.ts';
-import { businessNamed } from './get-config.ts';
 import { apiRealtime } from './presenter.ts';
 import { standingOf } from './visitor-standing.ts';
 import { visitorSessionRequest, type ApiVisitorSession } from './wire.ts';
@@ -19,7 +19,7 @@ export const beginVisitorSession: Endpoint = {
   async handle(deps, call) {
     const request = decode(visitorSessionRequest, call.body);
     deps.rateLimiter.take('visitor-address', call.address);
-    const business = await businessNamed(deps.services, request.businessId);
+    const business = await openBusiness(deps.services, request.businessId);
     requireAllowedSite(call, deps.config, business);
     const arrival = await arrive(deps, call, business, request);
     deps.rateLimiter.take('visitor-sessions', arrival.visitor.id);

@@ -38,7 +38,7 @@ export const getConfig: Endpoint = {
 };
 
 /** @throws DomainError `not_found` */
-export async function businessNamed(services: Services, slug: string): Promise<Business> {
+async function businessNamed(services: Services, slug: string): Promise<Business> {
   const business = await services.businesses.bySlug(slug);
   if (business === null) throw new DomainError('not_found', 'There is no such business');
   return business;

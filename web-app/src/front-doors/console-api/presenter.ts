@@ -42,7 +42,7 @@ export function apiMe(deps: FrontDoorDeps, agent: Agent, business: Business, csr
   };
 }
 
-export function apiCustomer(visitor: Visitor): ApiCustomer {
+function apiCustomer(visitor: Visitor): ApiCustomer {
   return {
     id: visitor.id,
     name: visitor.nickname,

@@ -72,7 +72,7 @@ export const messagesQuery = z
     message: 'after_seq and before_seq exclude each other',
   });
 
-export interface ApiPerson {
+interface ApiPerson {
   id: number;
   name: string;
   avatar: string;

@@ -4,7 +4,7 @@ import { decode } from '../decode.ts';
 import type { LegacyCall } from './legacy-call.ts';
 import { success, WORDS, type Reply } from './reply.ts';
 import { publicServiceRow } from './rows.ts';
-import { openBusiness, speakingVisiter } from './speaking-visiter.ts';
+import { businessOpenToVisiters, speakingVisiter } from './speaking-visiter.ts';
 import { noticeRequest } from './wire.ts';
 
 const CODE_REFUSED = 1;
@@ -19,7 +19,7 @@ export const notice: LegacyCall = {
   failureCode: CODE_REFUSED,
   async handle(deps, request) {
     const input = decode(noticeRequest, request.fields);
-    const business = await openBusiness(deps.services, input.business_id);
+    const business = await businessOpenToVisiters(deps.services, input.business_id);
     const profile = { nickname: input.visiter_name, avatar: input.avatar, passive: false };
     const arrival = await speakingVisiter(deps, request, business, input, profile);
     deps.rateLimiter.take('visitor-sessions', arrival.visitor.id);

@@ -20,7 +20,7 @@ export interface Refusal {
 
 /** The one table from the domain's refusals to words. */
 export const WORDS: Record<DomainErrorCode, string> = {
-  not_found: '没有找到该访客或对话',
+  not_found: '没有找到对应的访客、对话或分组',
   forbidden: '没有权限',
   unauthorized: '用户名、密码或 visitor_token 不正确',
   invalid: '参数错误',

@@ -2,6 +2,7 @@ import type { Business } from '../../domain/model.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Arrival, Services } from '../../domain/services.ts';
 import type { FrontDoorDeps } from '../front-door.ts';
+import { openBusiness } from '../open-business.ts';
 import { deviceOf } from '../visitor-device.ts';
 import { proveVisitor } from '../visitor-proof.ts';
 import { visiterNamed } from './channel.ts';
@@ -19,12 +20,13 @@ export interface Speaker {
 }
 
 /** An unknown business answers as a closed one. @throws DomainError `business_closed` */
-export async function openBusiness(services: Services, slug: string): Promise<Business> {
-  const business = await services.businesses.bySlug(slug);
-  if (business === null || business.state === 'close') {
-    throw new DomainError('business_closed', 'This business takes no questions');
+export async function businessOpenToVisiters(services: Services, slug: string): Promise<Business> {
+  try {
+    return await openBusiness(services, slug);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'not_found') throw error;
+    throw new DomainError('business_closed', error.message, { cause: error });
   }
-  return business;
 }
 
 /**

@@ -6,7 +6,7 @@ import { decode } from '../decode.ts';
 import type { LegacyCall } from './legacy-call.ts';
 import { success, type Reply } from './reply.ts';
 import { chatsRow, publicServiceRow } from './rows.ts';
-import { openBusiness, pageOf, speakingVisiter } from './speaking-visiter.ts';
+import { businessOpenToVisiters, pageOf, speakingVisiter } from './speaking-visiter.ts';
 import { visiterChatRequest } from './wire.ts';
 
 const CODE_FAILED = 3;
@@ -20,7 +20,7 @@ export const visiterChat: LegacyCall = {
   async handle(deps, request) {
     const { services, rateLimiter } = deps;
     const input = decode(visiterChatRequest, request.fields);
-    const business = await openBusiness(services, input.business_id);
+    const business = await businessOpenToVisiters(services, input.business_id);
     const known = { nickname: '', avatar: '', passive: true };
     const { visitor } = await speakingVisiter(deps, request, business, input, known);
     rateLimiter.take('visitor-messages', visitor.id);

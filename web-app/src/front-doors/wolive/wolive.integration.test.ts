@@ -166,6 +166,11 @@ describe('notice', () => {
     expectReply(await notice('auto', '字'.repeat(29)), 1, /89/);
   });
 
+  it('L2: a group that does not exist', async () => {
+    expectReply(await notice('auto', somebody(), { groupid: '99' }), 1, /分组/);
+    expectReply(await notice('auto', somebody(), { groupid: '0' }), 0);
+  });
+
   it('L10: waiting under the rule claim, once however often it is asked', async () => {
     const id = somebody();
     const first = await notice('claim', id);
@@ -307,7 +312,7 @@ describe('messages', () => {
     expectReply(await chats({ ...message, service_id: String(on.bert.me.id) }), 0, 'success');
   });
 
-  it('L2: after a close a message reopens, to the agent before', async () => {
+  it('L15: after a close a message reopens, to the agent before', async () => {
     const id = somebody();
     await notice('auto', id);
     const { qid } = (await listed(on.anna, 'getchats', id)) ?? {};
@@ -333,7 +338,7 @@ describe('messages', () => {
       1,
       '消息不能为空',
     );
-    expect((await listed(on.anna, 'getchats', id))?.['count']).toBe(1);
+    expect((await listed(on.anna, 'getchats', id))?.['count']).toBe(0);
   });
 
   it('L18: only to one’s own conversations', async () => {

@@ -165,7 +165,7 @@ export function createWidget(options: BootOptions, emitter: Emitter): Widget {
 
   /** What the panel says happened goes on to the site as it is. */
   function tell({ type, ...detail }: Extract<ToLoader, { type: keyof SiteEvents }>): void {
-    emitter.emit(type, detail as SiteEvents[typeof type]);
+    emitter.emit(type, detail);
   }
 
   /** The tabs of one visitor share one token: the last one written wins in all of them. */

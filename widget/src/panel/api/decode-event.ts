@@ -31,7 +31,7 @@ export function decodeEvent(name: string, data: unknown): ChatEvent | null {
     case 'cu_notice':
       return decodeAgent(asFields(fields['message']));
     case 'first_word':
-      return { kind: 'greeting', text: String(asFields(fields['message'])['content'] ?? '') };
+      return decodeGreeting(asFields(fields['message']));
     case 'conversation':
       return { kind: 'conversation' };
     case 'geton':
@@ -57,6 +57,10 @@ function decodeMessage(value: unknown): ChatEvent {
     fields['truncated'] !== true &&
     (type === 'text' ? typeof asFields(content)['text'] === 'string' : type === 'system');
   return whole ? { kind: 'message', message: value as WireMessage } : { kind: 'missed' };
+}
+
+function decodeGreeting({ content }: Fields): ChatEvent | null {
+  return typeof content === 'string' ? { kind: 'greeting', text: content } : null;
 }
 
 function decodeAgent(fields: Fields): ChatEvent {

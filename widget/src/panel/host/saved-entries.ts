@@ -49,7 +49,7 @@ function readPending(clientId: string, { text, at }: Record<string, unknown>): P
 
 function parse(value: string): Record<string, unknown> {
   try {
-    return { ...(JSON.parse(value) as object) } as Record<string, unknown>;
+    return { ...(JSON.parse(value) as object) };
   } catch {
     // Somebody else's text.
     return {};

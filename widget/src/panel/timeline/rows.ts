@@ -65,10 +65,9 @@ export function rowsOf({ timeline, pending, greeting, agentReadSeq, complete }: 
     if (greetingFits) rows.push(greetingRow(greeting));
     greeted = true;
   };
-  if (greetingFits && greeting.afterSeq === 0) greet();
   for (const message of timeline) {
-    if (!greeted && greeting && message.seq > greeting.afterSeq) greet();
     addDay(rows, new Date(message.createdAt));
+    if (!greeted && greeting && message.seq > greeting.afterSeq) greet();
     rows.push(rowOf(message, agentReadSeq));
   }
   if (!greeted) greet();

@@ -18,9 +18,13 @@ export interface PresenceKeeper {
 
 const SWEEP_EVERY_MS = 1000;
 const RECONCILE_EVERY_MS = 60_000;
+/** A comparison that failed is made again so soon: a server that has just returned may still break a connection. */
+const RECONCILE_AGAIN_MS = 2000;
 
 /** Runs the sweep each second and the reconciliation each minute, each never twice at once. */
 export function keepPresence(deps: PresenceKeeperDeps): PresenceKeeper {
+  let again: NodeJS.Timeout | null = null;
+  let isClosed = false;
   const sweep = oneAtATime(async () => {
     try {
       await sweepPresence(deps);
@@ -33,14 +37,18 @@ export function keepPresence(deps: PresenceKeeperDeps): PresenceKeeper {
       const found = await reconcilePresence(deps);
       if (found.held + found.left > 0) deps.logger.info(found, 'presence was corrected');
     } catch (error) {
-      deps.logger.warn({ reason: String(error) }, 'presence was not compared with the realtime server, trying later');
+      deps.logger.warn({ reason: String(error) }, 'presence was not compared with the realtime server, trying again');
+      if (again !== null) clearTimeout(again);
+      if (!isClosed) again = setTimeout(reconcile.run, RECONCILE_AGAIN_MS);
     }
   });
   const timers = [setInterval(sweep.run, SWEEP_EVERY_MS), setInterval(reconcile.run, RECONCILE_EVERY_MS)];
   return {
     reconcileNow: reconcile.run,
     async close() {
+      isClosed = true;
       for (const timer of timers) clearInterval(timer);
+      if (again !== null) clearTimeout(again);
       await Promise.all([sweep.ended(), reconcile.ended()]);
     },
   };

@@ -118,8 +118,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     transport.close();
   };
   let stopping: Promise<void> | null = null;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
-    url: `${config.tls === null ? 'http' : 'https'}://${config.host}:${String(port)}${config.pathPrefix}`,
+    url: `${config.tls === null ? 'http' : 'https'}://${host}:${String(port)}${config.pathPrefix}`,
     port,
     metricsPort: metrics?.port ?? null,
     stop: () => (stopping ??= stop()),

@@ -1,4 +1,5 @@
 import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
+import { findFreePort } from './free-port.ts';
 import type { Broadcaster } from './socket.ts';
 import { loadUws, type Uws } from './uws.ts';
 
@@ -13,6 +14,9 @@ export interface TlsFiles {
 export class ListenFailed extends Error {
   readonly code = 'listen_failed';
 }
+
+/** A free port may be taken by somebody else between finding and opening it. */
+const FREE_PORT_ATTEMPTS = 5;
 
 /** The exclusive option stands after host and port, where the vendor's types do not know it. */
 interface ExclusiveListen {
@@ -42,17 +46,23 @@ export class UwsServer implements Broadcaster {
   }
 
   /** Resolves with the port; 0 asks for any free one. Two processes never share a port by accident. */
-  listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const app: ExclusiveListen = this.app as unknown as ExclusiveListen;
-      app.listen(host, port, this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (token) => {
-        if (token === false) {
-          reject(new ListenFailed(`Port ${String(port)} on ${host} is taken or may not be used.`));
-          return;
-        }
-        this.#listening = token;
-        resolve(this.#uws.us_socket_local_port(token));
-      });
+  async listen(host: string, port: number): Promise<number> {
+    let token = port === 0 ? null : await this.#tryListen(host, port);
+    for (let attempt = 0; port === 0 && token === null && attempt < FREE_PORT_ATTEMPTS; attempt++) {
+      token = await findFreePort(host).then(
+        (free) => this.#tryListen(host, free),
+        () => null,
+      );
+    }
+    if (token === null) throw new ListenFailed(`Port ${String(port)} on ${host} is taken or may not be used.`);
+    this.#listening = token;
+    return this.#uws.us_socket_local_port(token);
+  }
+
+  #tryListen(host: string, port: number): Promise<us_listen_socket | null> {
+    const app = this.app as unknown as ExclusiveListen;
+    return new Promise((resolve) => {
+      app.listen(host, port, this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (token) => resolve(token === false ? null : token));
     });
   }
 

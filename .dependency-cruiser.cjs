@@ -71,7 +71,13 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(web-app|pusher-server)/src',
-        pathNot: ['^web-app/src/db/', '-store\\.ts$', '-view\\.ts$', '^pusher-server/src/apps/database-apps', '\\.test\\.ts$'],
+        pathNot: [
+          '^web-app/src/db/',
+          '-store\\.ts$',
+          '-view\\.ts$',
+          '^pusher-server/src/apps/database-apps',
+          '\\.test\\.ts$',
+        ],
       },
       to: { path: 'node_modules/(knex|pg)/' },
     },

@@ -11,7 +11,7 @@ export const checks = [
   {
     name: 'lint',
     run: (root) =>
-      tool(root, 'eslint', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'),
+      tool(root, 'eslint', '--max-warnings', '0', '.'),
   },
   { name: 'types', run: (root) => tool(root, 'typescript', '-p', 'tsconfig.json', '--noEmit') },
   {

@@ -18,7 +18,7 @@ function isProgram(path) {
 }
 
 /** Where a program lies on PATH, or null. */
-export function findProgram(name) {
+function findProgram(name) {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
 }

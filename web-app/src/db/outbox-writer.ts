@@ -3,6 +3,8 @@ import type { Work } from './unit-of-work.ts';
 
 /** As many as `relay_lanes` has rows. */
 const LANES = 32;
+/** PostgreSQL takes 65,535 parameters in a statement. */
+const ROWS_A_STATEMENT = 1_000;
 
 /** Events of one conversation, or of one user, keep their order by sharing a lane. */
 export function laneOf(id: number): number {
@@ -25,6 +27,8 @@ export async function tell(work: Work, told: readonly Told[]): Promise<void> {
     conversation_id: conversationId,
     event: JSON.stringify(event),
   }));
-  await work.db('outbox').insert(rows);
+  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
+    await work.db('outbox').insert(rows.slice(from, from + ROWS_A_STATEMENT));
+  }
   for (const row of rows) work.wrote(row.lane);
 }

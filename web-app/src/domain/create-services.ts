@@ -75,7 +75,7 @@ export function createServices(db: Database, announcer: Announcer): Services {
   const { work, sealer, transaction, businesses, lines, drain } = createBase(db, announcer);
   const store = createConversationsStore(work);
   const roster = createRoster(createAgentsStore(work));
-  const visitors = createVisitors({ work, sealer, accounts: createAccounts(work, sealer), transaction });
+  const visitors = createVisitors({ work, sealer, businesses, accounts: createAccounts(work, sealer), transaction });
   const conversations = createConversations({ store, businesses, roster, lines, drain, transaction });
   return {
     businesses,

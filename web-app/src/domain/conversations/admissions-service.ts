@@ -82,7 +82,8 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
     const line = lineOf(business, team);
     const rule = ruleOf(business, team);
     // Locks in the one order: agents, then requests, then the conversation.
-    const serving = await roster.lockServing(line);
+    const mayAssign = rule !== 'claim' || entry.resumes;
+    const serving = mayAssign ? await roster.lockServing(line) : await roster.serving(line);
     const conversation = await store.lock(seen.id);
     if (conversation.state !== seen.state || conversation.agentId !== seen.agentId) return null;
     const decision = decide({

@@ -18,6 +18,8 @@ const LIST_MAX = 200;
 const HIGHEST_SEQ = 2_147_483_647;
 /** A message to a closed conversation says by which door it was opened again. */
 const DOOR = 'message';
+/** How often an agent may close the conversation between our finding it open and our writing into it. */
+const REOPENINGS = 5;
 
 interface Deps {
   work: Work;
@@ -91,9 +93,11 @@ export function createMessages(deps: Deps): Messages {
       if (actor.kind === 'agent') {
         throw new DomainError('not_your_conversation', 'You are not in this conversation.');
       }
-      const reopened = await once(draft, () => reopen(actor, draft));
-      if (reopened === null) throw new DomainError('conflict', 'The conversation changed meanwhile; send it again.');
-      return reopened;
+      for (let attempt = 0; attempt < REOPENINGS; attempt += 1) {
+        const reopened = await once(draft, () => reopen(actor, draft));
+        if (reopened !== null) return reopened;
+      }
+      throw new DomainError('conflict', 'The conversation kept being closed; send the message again.');
     },
 
     list: async (actor, conversationId, page) => {

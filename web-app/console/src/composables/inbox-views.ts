@@ -57,7 +57,7 @@ export function createInboxViews(api: ConsoleApi, store: ConversationStore, ownI
     });
 
     async function readAgain(): Promise<void> {
-      if (list.state !== 'ready') list.state = 'loading';
+      if (list.state === 'unread') list.state = 'loading';
       const asOf = store.mark();
       const wanted = Math.max(PAGE, rows.value.length);
       const ids = new Set<number>();

@@ -7,7 +7,8 @@ import { lastSeqOf, mergeMessages, missingAfter, olderThan } from './message-lis
 /** The messages of one conversation, as far as this console has read them. */
 export interface Thread {
   readonly conversationId: number;
-  readonly state: 'loading' | 'ready' | 'failed';
+  /** `missing`: there is no such conversation for this agent. */
+  readonly state: 'loading' | 'ready' | 'failed' | 'missing';
   readonly messages: readonly ApiMessage[];
   readonly hasOlder: boolean;
   readonly older: 'idle' | 'loading' | 'failed';
@@ -73,14 +74,14 @@ export function createThreadStore(api: ConsoleApi): ThreadStore {
 
     const catchUp = coalesce(
       async () => {
-        if (state.state === 'failed') state.state = 'loading';
         await (state.state === 'ready' ? readMissing() : readNewest());
         state.state = 'ready';
         entry.knownSeq = Math.max(entry.knownSeq, lastSeqOf(state.messages));
       },
       {
-        onFailure() {
-          if (state.state === 'loading') state.state = 'failed';
+        onFailure(_error, final) {
+          // What is on the screen stays there; the connection state says that it may be old.
+          if (state.state !== 'ready') state.state = final ? 'missing' : 'failed';
         },
       },
     );

@@ -58,7 +58,7 @@ export const en: Dictionary = {
     signOutFailed: 'You are still signed in: {reason}',
   },
   inbox: {
-    title: 'Conversations',
+    title: 'Inbox',
     tabs: 'Lists of conversations',
     mine: 'Mine',
     queue: 'Queue',
@@ -94,7 +94,7 @@ export const en: Dictionary = {
     closed: 'Closed',
   },
   state: { none: 'Not begun', waiting: 'Waiting', open: 'Open', closed: 'Closed' },
-  time: { now: 'now', minutes: '{n} min', yesterday: 'Yesterday', today: 'Today' },
+  time: { now: 'now', minutes: '{n} min ago', yesterday: 'Yesterday', today: 'Today' },
   thread: {
     label: 'Conversation',
     back: 'Back to the list',

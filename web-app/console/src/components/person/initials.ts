@@ -1,13 +1,13 @@
 /** One or two letters that stand for a name: the first sign of a Chinese name, the first letters of others. */
 export function initialsOf(name: string): string {
-  const words = name
-    .trim()
+  const signs = name
     .split(/[\s\-_./@]+/u)
+    .map(firstSign)
     .filter(Boolean);
-  const first = firstSign(words[0]);
-  if (first === '') return '?';
+  const first = signs[0];
+  if (first === undefined) return '?';
   if (/\p{Script=Han}/u.test(first)) return first;
-  return (first + (words.length > 1 ? firstSign(words.at(-1)) : '')).toUpperCase();
+  return (first + (signs.length > 1 ? (signs.at(-1) ?? '') : '')).toUpperCase();
 }
 
 /** Which of `count` colours a person has, the same everywhere. */
@@ -17,8 +17,8 @@ export function hueOf(seed: string, count: number): number {
   return sum % count;
 }
 
-function firstSign(word: string | undefined): string {
-  return [...(word ?? '')].find((sign) => /[\p{L}\p{N}]/u.test(sign)) ?? '';
+function firstSign(word: string): string {
+  return [...word].find((sign) => /[\p{L}\p{N}]/u.test(sign)) ?? '';
 }
 
 /** Only what can be an image of a person: an address of this or another site, never a script or a data URL. */

@@ -41,6 +41,8 @@ export interface Connection {
 export function useConnection(deps: ConnectionDeps): Connection {
   const live = shallowRef(false);
   const wasLive = shallowRef(false);
+  /** The first connection takes longer than anybody waits: messages come by asking. */
+  const slow = shallowRef(false);
   const reachable = shallowRef<boolean | null>(null);
   const online = shallowRef(navigator.onLine);
   const polling = new Pause();
@@ -50,7 +52,7 @@ export function useConnection(deps: ConnectionDeps): Connection {
   const state = computed<ConnectionState>(() => {
     if (live.value && reachable.value !== false) return 'connected';
     if (!online.value || reachable.value === false) return 'offline';
-    return wasLive.value ? 'reconnecting' : 'connecting';
+    return wasLive.value || slow.value ? 'reconnecting' : 'connecting';
   });
 
   const wentOnline = () => {
@@ -99,6 +101,7 @@ export function useConnection(deps: ConnectionDeps): Connection {
     for (let count = 1; !polling.closed; count += 1) {
       await polling.sleep(deps.visible() ? POLL_MS : HIDDEN_POLL_MS);
       if (polling.closed || live.value) continue;
+      slow.value = true;
       await deps.catchUp();
       if (count % POLLS_PER_REFRESH === 0) await deps.refresh();
     }

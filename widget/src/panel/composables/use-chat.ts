@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts';
 import { noPendingEntry, pendingEntry, readEntries, visitorEntry } from '../host/saved-entries.ts';
 import { Pause, persist } from '../pause.ts';
 import { rowsOf, type Greeting, type PendingMessage, type Row } from '../timeline/rows.ts';
-import { answeredUntil, newestSeq, unreadCount } from '../timeline/timeline.ts';
+import { answeredUntil, latestNotice, newestSeq, unreadCount } from '../timeline/timeline.ts';
 import { useConnection, type ConnectionState } from './connection.ts';
 import { MessageList } from './message-list.ts';
 import { Outbox } from './outbox.ts';
@@ -120,6 +120,11 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
   watch(session.state, (state) => {
     if (state.kind === 'refused') host.tell({ type: 'error', code: state.code });
   });
+  watch(
+    () => latestNotice(messages.timeline.value),
+    // What happened to the conversation is told by events; where they do not come, its notices tell.
+    () => connection.state.value !== 'connected' && session.refresh(),
+  );
   watch([messages.timeline, visible, pageShown, atEnd], markRead);
   const pageShownChanged = () => (pageShown.value = document.visibilityState === 'visible');
   document.addEventListener('visibilitychange', pageShownChanged);

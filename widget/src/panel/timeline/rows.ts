@@ -70,12 +70,13 @@ export function rowsOf({ timeline, pending, greeting, agentReadSeq, complete }: 
     if (!greeted && greeting && message.seq > greeting.afterSeq) greet();
     rows.push(rowOf(message, agentReadSeq));
   }
-  if (!greeted) greet();
   for (const message of pending) {
     if (known.has(message.clientId)) continue;
     addDay(rows, new Date(message.at));
+    if (!greeted) greet();
     rows.push(pendingRow(message));
   }
+  if (!greeted) greet();
   return grouped(rows);
 }
 

@@ -40,3 +40,8 @@ export function unreadCount(timeline: Timeline, readSeq: number): number {
 export function answeredUntil(timeline: Timeline): number {
   return timeline.findLast(({ senderRole }) => senderRole === 'agent')?.seq ?? 0;
 }
+
+/** The `seq` of what was last said to both sides about the conversation itself; 0 when nothing was. */
+export function latestNotice(timeline: Timeline): number {
+  return timeline.findLast(({ senderRole }) => senderRole === 'system')?.seq ?? 0;
+}

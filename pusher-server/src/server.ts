@@ -60,10 +60,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   };
   await cluster.start({
     ...channelListener(channels, transport, findSubscriber),
+    terminateUser: (appId, userId, reconnect) => connections.terminateUser(appId, userId, reconnect),
     fact: (fact, settled) => {
       const app = apps.byId(fact.appId);
       if (app instanceof Promise) app.then((found) => dispatch(found, fact, settled)).catch(report);
       else dispatch(app, fact, settled);
+    },
+    countsSubscriptions: (appId) => {
+      const app = apps.byId(appId);
+      return !(app instanceof Promise) && app?.settings.enableSubscriptionCount === true;
     },
     wants: (appId, kind) => {
       const app = apps.byId(appId);

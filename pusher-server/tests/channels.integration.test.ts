@@ -335,6 +335,26 @@ describe('users', () => {
     expect(await (await server.rest('GET', '/channels')).text()).not.toContain('server-to-user');
   });
 
+  it('U5, H20: an app ends a user’s connections, for good or to come back', async () => {
+    const [first, second, third, other] = [await client(), await client(), await client(), await client()];
+    for (const { socket, id } of [first, second]) signIn(socket, id, '{"id":"leaver"}');
+    signIn(other.socket, other.id, '{"id":"stayer"}');
+    for (const { socket } of [first, second, other]) await frame(socket, 'pusher:signin_success');
+    const terminate = async (query: Record<string, string> = {}) => {
+      const response = await server.rest('POST', '/users/leaver/terminate_connections', { body: '{}', query });
+      return [response.status, await response.text()];
+    };
+    expect(await terminate()).toEqual([200, '{}']);
+    for (const { socket } of [first, second]) expect((await socket.closed).code).toBe(4009);
+    signIn(third.socket, third.id, '{"id":"leaver"}');
+    await frame(third.socket, 'pusher:signin_success');
+    expect(await terminate({ reconnect: 'true' })).toEqual([200, '{}']);
+    expect((await third.socket.closed).code).toBe(4200);
+    expect(await settled(other.socket)).toEqual([]);
+    expect(await terminate()).toEqual([200, '{}']);
+    expect((await server.rest('POST', '/users/a%20b/terminate_connections', { body: '{}' })).status).toBe(400);
+  });
+
   it('P3: a signed-in connection joins a presence channel without channel_data', async () => {
     const { socket, id } = await client();
     signIn(socket, id);
@@ -343,5 +363,62 @@ describe('users', () => {
     expect(JSON.parse(String(joined.data))).toEqual({
       presence: { count: 1, ids: ['u1'], hash: { u1: { name: 'One' } } },
     });
+  });
+});
+
+describe('options of an app', () => {
+  it('C10: a connection that authorises nothing in time is closed with 4009', async () => {
+    const strict = await startTestServer([{ userAuthenticationTimeoutMs: 150 }]);
+    const lazy = await connect(strict.ws());
+    await subscribed(lazy, await greeted(lazy), 'news');
+    const busy = await connect(strict.ws());
+    await subscribed(busy, await greeted(busy), 'private-a');
+    expect((await lazy.closed).code).toBe(4009);
+    expect(await settled(busy)).toEqual([]);
+    busy.close();
+    await strict.stop();
+  });
+
+  it('S11: subscribers hear how many they are', async () => {
+    const counting = await startTestServer([{ enableSubscriptionCount: true }]);
+    const ann = await connect(counting.ws());
+    await subscribed(ann, await greeted(ann), 'news');
+    const count = (number: number) => ({
+      event: 'pusher_internal:subscription_count',
+      channel: 'news',
+      data: JSON.stringify({ subscription_count: number }),
+    });
+    expect(await frame(ann)).toEqual(count(1));
+    const bob = await connect(counting.ws());
+    const bobId = await greeted(bob);
+    await subscribed(bob, bobId, 'news');
+    expect(await frame(ann)).toEqual(count(2));
+    expect(await frame(bob)).toEqual(count(2));
+    await subscribed(bob, bobId, 'presence-a', { user_id: 'bob' });
+    bob.close();
+    expect(await frame(ann)).toEqual(count(1));
+    ann.close();
+    await counting.stop();
+  });
+
+  it('E3: client events can be switched off', async () => {
+    const quiet = await startTestServer([{ enableClientMessages: false }]);
+    const ann = await connect(quiet.ws());
+    await subscribed(ann, await greeted(ann), 'private-a');
+    ann.send({ event: 'client-x', channel: 'private-a', data: '' });
+    expect(await frame(ann)).toMatchObject({ event: 'pusher:error', data: { code: null } });
+    ann.close();
+    await quiet.stop();
+  });
+
+  it('C2: a path prefix holds for sockets and REST, and the bare paths are not served', async () => {
+    const prefixed = await startTestServer([{}], { pathPrefix: '/realtime' });
+    const ann = await connect(prefixed.ws('/realtime/app/key-1?protocol=7'));
+    await greeted(ann);
+    ann.close();
+    const bare = await connect(prefixed.ws());
+    expect((await bare.closed).code).toBe(4005);
+    expect((await prefixed.rest('GET', '/channels')).status).toBe(404);
+    await prefixed.stop();
   });
 });

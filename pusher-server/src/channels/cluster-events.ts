@@ -1,5 +1,5 @@
 import type { ChannelRef, ClusterListener } from '../cluster/cluster.ts';
-import { memberAdded, memberRemoved } from '../protocol/frames.ts';
+import { memberAdded, memberRemoved, subscriptionCount } from '../protocol/frames.ts';
 import type { Broadcaster } from '../transport/socket.ts';
 import type { ChannelRegistry } from './channel-registry.ts';
 import { publishLocally } from './publish.ts';
@@ -10,7 +10,7 @@ export function channelListener(
   registry: ChannelRegistry,
   broadcaster: Broadcaster,
   subscriberById: (appId: string, socketId: string) => Subscriber | null,
-): Pick<ClusterListener, 'event' | 'memberAdded' | 'memberRemoved'> {
+): Pick<ClusterListener, 'event' | 'memberAdded' | 'memberRemoved' | 'subscriptionCount'> {
   const publish = (ref: ChannelRef, frame: string, except: Subscriber | null) => {
     const channel = registry.find(ref);
     if (channel !== null) publishLocally(broadcaster, registry.of(ref.appId), channel, frame, except);
@@ -24,6 +24,9 @@ export function channelListener(
     },
     memberRemoved: (channel, userId) => {
       if (hasListeners(channel)) publish(channel, memberRemoved(channel.name, userId), null);
+    },
+    subscriptionCount: (channel, count) => {
+      if (hasListeners(channel)) publish(channel, subscriptionCount(channel.name, count), null);
     },
   };
 }

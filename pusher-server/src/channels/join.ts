@@ -21,12 +21,14 @@ export interface JoiningMember {
 /** Joins a channel without presence, at once when this node hears the channel already. */
 export function joinPlain(deps: Joining, subscriber: Subscriber, channel: LocalChannel): void {
   channel.sockets += 1;
-  deps.cluster.apply(channel, channel.sockets);
   const hearing = deps.cluster.listen(channel);
   if (hearing === null) {
+    // Attached first, so that the joiner hears the count that its coming brings about.
     finishPlainJoin(deps, subscriber, channel);
+    deps.cluster.apply(channel, channel.sockets);
     return;
   }
+  deps.cluster.apply(channel, channel.sockets);
   const joining = startJoining(subscriber, channel, null);
   hearing
     .then(() => {

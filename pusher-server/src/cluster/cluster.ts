@@ -80,6 +80,12 @@ export interface ClusterListener {
   event(channel: ChannelRef, frame: string, exceptSocketId: string | null): void;
   memberAdded(channel: ChannelRef, userId: string, userInfo: string | null): void;
   memberRemoved(channel: ChannelRef, userId: string): void;
+  /** Every connection that is signed in as this user has to go. */
+  terminateUser(appId: string, userId: string, reconnect: boolean): void;
+  /** How many subscriptions a channel has now, to be told to its subscribers here. */
+  subscriptionCount(channel: ChannelRef, count: number): void;
+  /** Whether an app's channels tell how many subscriptions they have. */
+  countsSubscriptions(appId: string): boolean;
   /** A fact that this node has to send; `settled` is called when every destination took it or gave it up. */
   fact(fact: Fact, settled: () => void): void;
   /** Whether an app has a webhook for this kind of fact; the others are not decided at all. */
@@ -110,6 +116,9 @@ export interface Cluster {
   relay(channel: ChannelRef, frame: string, exceptSocketId: string | null): void;
   /** Hands in a fact that a node alone can state (client_event, cache_miss, subscription_count). */
   tell(fact: Fact): void;
+
+  /** Ends a user's connections on every node. */
+  terminateUser(appId: string, userId: string, reconnect: boolean): void;
 
   /** The channels of an app that somebody is subscribed to, those whose names begin with `prefix`. */
   occupied(appId: string, prefix: string): Promise<readonly ChannelSummary[]>;

@@ -13,6 +13,9 @@ const createLocal: ClusterFactory = async (options) => {
     event: (channel, frame) => hear(`event ${channel.name} ${frame}`),
     memberAdded: (_channel, userId, userInfo) => hear(`memberAdded ${userId} ${userInfo ?? ''}`),
     memberRemoved: (_channel, userId) => hear(`memberRemoved ${userId}`),
+    terminateUser: (_appId, userId, reconnect) => hear(`terminateUser ${userId} ${String(reconnect)}`),
+    subscriptionCount: (channel, count) => hear(`subscriptionCount ${channel.name} ${String(count)}`),
+    countsSubscriptions: (appId) => appId === 'counted',
     fact: (fact, settled) => {
       hear(factLine(fact));
       settled();

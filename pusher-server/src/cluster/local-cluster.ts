@@ -10,6 +10,7 @@ import type {
   MemberContribution,
 } from './cluster.ts';
 import { DueFacts } from './due-facts.ts';
+import { SubscriptionCounts } from './subscription-counts.ts';
 import { EventCache } from './event-cache.ts';
 
 /** Who is on a presence channel. It is handed out as the `Roster`, so it only changes together with a told delta. */
@@ -36,6 +37,7 @@ export class LocalCluster implements Cluster {
   readonly #due: DueFacts;
   readonly #cache = new EventCache();
   readonly #rates = new Map<string, RateWindow>();
+  readonly #counts = new SubscriptionCounts<Entry>((entry) => this.#tellCount(entry));
   #listener: ClusterListener | null = null;
 
   constructor(options: { readonly webhookDelayMs: number }) {
@@ -90,6 +92,10 @@ export class LocalCluster implements Cluster {
     if (this.#listener?.wants(fact.appId, fact.kind) === true) this.#listener.fact(fact, settledUnheard);
   }
 
+  terminateUser(appId: string, userId: string, reconnect: boolean): void {
+    this.#listener?.terminateUser(appId, userId, reconnect);
+  }
+
   occupied(appId: string, prefix: string): Promise<readonly ChannelSummary[]> {
     const found: ChannelSummary[] = [];
     for (const [name, entry] of this.#apps.get(appId) ?? []) {
@@ -123,6 +129,7 @@ export class LocalCluster implements Cluster {
 
   close(): Promise<void> {
     this.#due.flush();
+    this.#counts.close();
     this.#cache.close();
     return Promise.resolve();
   }
@@ -154,6 +161,7 @@ export class LocalCluster implements Cluster {
     entry.sockets = sockets;
     if (before === 0 && sockets > 0) this.#channelOccupied(entry);
     else if (before > 0 && sockets === 0) this.#channelEmpty(entry);
+    if (before !== sockets && this.#isCounted(entry)) this.#counts.changed(entry);
   }
 
   #channelOccupied(entry: Entry): void {
@@ -203,6 +211,17 @@ export class LocalCluster implements Cluster {
       this.tell({ kind: 'member_removed', appId, channel: name, userId });
       this.#forgetIfDone(entry);
     });
+  }
+
+  #isCounted({ channel, presence }: Entry): boolean {
+    if (presence !== null || channel.name.startsWith('#')) return false;
+    return this.#listener?.countsSubscriptions(channel.appId) === true;
+  }
+
+  #tellCount({ channel, sockets }: Entry): void {
+    this.#listener?.subscriptionCount(channel, sockets);
+    const { appId, name } = channel;
+    this.tell({ kind: 'subscription_count', appId, channel: name, count: sockets });
   }
 
   /** A user's own channel (`#…`) is an address, not something that an application opened: nobody is told of it. */

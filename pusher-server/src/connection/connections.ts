@@ -9,7 +9,7 @@ import type { Socket } from '../transport/socket.ts';
 import { checkApp, checkRequest, type UpgradeRequest } from './admission.ts';
 import { Connection, Established } from './connection.ts';
 import type { ConnectionRegistry } from './connection-registry.ts';
-import { complain, handleMessage } from './handle-message.ts';
+import { complain, handleMessage, type Handling } from './handle-message.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { newSocketId } from './socket-id.ts';
 
@@ -34,11 +34,13 @@ export interface ConnectionsDependencies extends Joining {
 export class Connections {
   readonly #deps: ConnectionsDependencies;
   readonly #heartbeat: Heartbeat;
+  readonly #handling: Handling;
   #draining = false;
 
   constructor(deps: ConnectionsDependencies) {
     this.#deps = deps;
     const { activityTimeout, pongTimeout } = deps.limits;
+    this.#handling = { ...deps, signedIn: (established) => this.#signedIn(established) };
     this.#heartbeat = new Heartbeat(activityTimeout * 1_000, pongTimeout * 1_000, {
       ping: (connection) => {
         if (connection.state.kind === 'established') sendTo(connection.state, PING_FRAME);
@@ -81,7 +83,7 @@ export class Connections {
     } else if (frame.byteLength > this.#deps.limits.maxFrameBytes) {
       complain(state, `The frame exceeds the allowed maximum (${String(this.#deps.limits.maxFrameBytes)} bytes)`);
     } else {
-      handleMessage(this.#deps, state, Buffer.from(frame).toString());
+      handleMessage(this.#handling, state, Buffer.from(frame).toString());
     }
   }
 
@@ -96,10 +98,21 @@ export class Connections {
     connection.markClosed();
     if (state.kind !== 'established') return;
     this.#heartbeat.remove(connection);
-    this.#deps.registry.remove(state);
+    this.#deps.registry.remove(state, connection);
     state.traffic.disconnections += 1;
     for (const subscription of state.subscriptions.values()) {
       leave(this.#deps, state.channels, state, subscription, false);
+    }
+  }
+
+  /**
+   * Ends the connections here of a signed-in user: for good (4009), or so that their clients come back at once and have
+   * to be authorised anew (4200). SPEC.md U5.
+   */
+  terminateUser(appId: string, userId: string, reconnect: boolean): void {
+    const code = reconnect ? CLOSE.reconnect : CLOSE.unauthorized;
+    for (const connection of this.#deps.registry.ofUser(appId, userId)) {
+      this.#refuse(connection, { code, message: 'You got disconnected by the app.' });
     }
   }
 
@@ -129,11 +142,34 @@ export class Connections {
     registry.add(established, connection);
     established.traffic.connections += 1;
     this.#heartbeat.add(connection);
+    if (established.app.settings.userAuthenticationTimeoutMs > 0) this.#awaitAuthorization(connection, established);
     sendTo(established, connectionEstablished(established.socketId, limits.activityTimeout));
+  }
+
+  /** Apps may ask that a connection signs in or joins a channel that needs a signature, within a time. SPEC.md C10. */
+  #awaitAuthorization(connection: Connection, established: Established): void {
+    const timer = setTimeout(() => {
+      if (connection.state !== established || isAuthorized(established)) return;
+      this.#refuse(connection, { code: CLOSE.unauthorized, message: 'Connection not authorized within timeout' });
+    }, established.app.settings.userAuthenticationTimeoutMs);
+    timer.unref();
+  }
+
+  #signedIn(established: Established): void {
+    const { registry } = this.#deps;
+    const connection = registry.connection(established);
+    if (established.user !== null && connection !== null) {
+      registry.addUser(established.app.id, established.user.id, connection);
+    }
   }
 
   #refuse(connection: Connection, refusal: Refusal): void {
     connection.socket.send(errorFrame(refusal));
     connection.end(refusal.code, refusal.message);
   }
+}
+
+function isAuthorized(established: Established): boolean {
+  if (established.user !== null) return true;
+  return [...established.subscriptions.values()].some(({ channel }) => channel.rules.authorization !== 'none');
 }

@@ -7,8 +7,13 @@ import { errorFrame, PONG_FRAME } from '../protocol/frames.ts';
 import type { Established } from './connection.ts';
 import { signIn } from './sign-in.ts';
 
+/** What handling frames works with; `signedIn` hears of every connection that has become a user's. */
+export interface Handling extends Joining {
+  readonly signedIn: (connection: Established) => void;
+}
+
 /** Does what one text frame of an established connection asks for; every frame that asks for nothing gets an error. */
-export function handleMessage(deps: Joining, connection: Established, text: string): void {
+export function handleMessage(deps: Handling, connection: Established, text: string): void {
   const message = decodeClientFrame(text);
   switch (message.type) {
     case 'ping':
@@ -26,7 +31,7 @@ export function handleMessage(deps: Joining, connection: Established, text: stri
       relayClientEvent(deps, connection.app, connection.channels, connection, message);
       return;
     case 'signin':
-      signIn(connection, message.auth, message.userData);
+      if (signIn(connection, message.auth, message.userData)) deps.signedIn(connection);
       return;
     case 'invalid':
       complain(connection, message.message);

@@ -10,11 +10,14 @@ import type { Established } from './connection.ts';
 /**
  * Answers `pusher:signin`. A connection has one user for its whole life; a failed sign-in leaves it open and as it was.
  * Pusher protocol, "User authentication"; SPEC.md U1–U3.
+ * Answers `true` when the connection has just become somebody's.
  */
-export function signIn(connection: Established, auth: string, userData: string): void {
+export function signIn(connection: Established, auth: string, userData: string): boolean {
+  const wasAnonymous = connection.user === null;
   const refusal = bindUser(connection, auth, userData);
   if (refusal === null) sendTo(connection, signInSuccess(userData));
   else sendTo(connection, errorFrame({ message: refusal, code: ERROR.signInRefused }));
+  return wasAnonymous && refusal === null;
 }
 
 function bindUser(connection: Established, auth: string, userData: string): string | null {

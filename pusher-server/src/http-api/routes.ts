@@ -6,6 +6,7 @@ import type { RestDependencies, SignedRequest } from './context.ts';
 import { RestError } from './errors.ts';
 import { parseQuery } from './query.ts';
 import { NOT_FOUND, refusal } from './reply.ts';
+import { postTerminateConnections } from './users.ts';
 import { postBatchEvents, postChannelEvent, postEvents } from './trigger.ts';
 
 type Operation = (deps: RestDependencies, request: SignedRequest) => RestReply | Promise<RestReply>;
@@ -21,6 +22,7 @@ export function addRoutes(routes: RestRoutes, deps: RestDependencies & Readiness
   routes.post(`${app}/events`, signed(deps, postEvents));
   routes.post(`${app}/batch_events`, signed(deps, postBatchEvents));
   routes.post(`${app}/channels/:channel/events`, signed(deps, postChannelEvent));
+  routes.post(`${app}/users/:user/terminate_connections`, signed(deps, postTerminateConnections));
   routes.get(`${app}/channels`, signed(deps, reading(getChannels)));
   routes.get(`${app}/channels/:channel`, signed(deps, reading(getChannel)));
   routes.get(`${app}/channels/:channel/users`, signed(deps, reading(getUsers)));

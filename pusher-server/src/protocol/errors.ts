@@ -19,7 +19,7 @@ export const CLOSE = {
   unsupportedProtocol: 4007,
   /** `protocol` is missing and the server is strict about it. */
   noProtocol: 4008,
-  /** The page's origin is not allowed, or nothing was authorised in time. */
+  /** The page's origin is not allowed, nothing was authorised in time, or the app ended the user's connections. */
   unauthorized: 4009,
   /** This node is full, or the client reads too slowly. */
   overCapacity: 4100,

@@ -73,7 +73,14 @@ async function startOn(
   const startPusher = () => {
     const webhooks = JSON.stringify([{ url: `${webUrl}/admin/event`, dialect: 'wolive' }]);
     return startPusherServer({
-      env: { PUSHER_PORT: pusherPort, PUSHER_APP_WEBHOOKS: webhooks, ...env, ...pusherEnv },
+      // web-app stops first, and nobody takes the last webhooks: no need to try for the default ten seconds.
+      env: {
+        PUSHER_PORT: pusherPort,
+        PUSHER_APP_WEBHOOKS: webhooks,
+        PUSHER_SHUTDOWN_GRACE_MS: '500',
+        ...env,
+        ...pusherEnv,
+      },
     });
   };
   const startWeb = () =>

@@ -1,6 +1,7 @@
 import { fork, spawn } from 'node:child_process';
 import net from 'node:net';
 import path from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cookiesOf, eventually, httpCaller, type HttpCaller } from '../../test-support/http-calls.ts';
 import { signIn, type SignedInAgent } from '../../test-support/signed-in-agent.ts';
@@ -51,11 +52,11 @@ describe('web-app as a process', () => {
   });
 
   it('serves the official pusher-js to any site', async () => {
-    const { status, headers, body } = await anybody.get('/assets/libs/push/pusher.min.js');
+    const { status, headers, body } = await anybody.get<string>('/assets/libs/push/pusher.min.js');
     expect(status).toBe(200);
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
-    expect(String(body).includes('exports.Pusher=')).toBe(true);
+    expect(body.includes('exports.Pusher=')).toBe(true);
   });
 
   it('gives every request an id, and every answer the headers of a careful site', async () => {
@@ -72,25 +73,25 @@ describe('web-app as a process', () => {
       ['en-GB', 'en'],
       ['fr', 'en'],
     ])('speaks to Accept-Language %s in %s', async (language, expected) => {
-      const { body } = await anybody.with({ 'Accept-Language': language }).get('/demo');
-      expect(String(body)).toContain(`<html lang="${expected}">`);
+      const { body } = await anybody.with({ 'Accept-Language': language }).get<string>('/demo');
+      expect(body).toContain(`<html lang="${expected}">`);
     });
 
     it('includes the widget as documented, its own inline parts under a nonce that is never the same', async () => {
-      const answers = [await anybody.get('/demo?lang=en'), await anybody.get('/demo?lang=en')];
+      const answers = [await anybody.get<string>('/demo?lang=en'), await anybody.get<string>('/demo?lang=en')];
       const nonces = answers.map(({ headers, body }) => {
         const nonce = /'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1] ?? 'none';
-        expect(String(body)).toContain(`<script nonce="${nonce}">window.OpenKefu=`);
+        expect(body).toContain(`<script nonce="${nonce}">window.OpenKefu=`);
         expect(headers.get('content-security-policy')).not.toContain('unsafe');
         return nonce;
       });
       expect(nonces[0]).not.toBe(nonces[1]);
-      expect(String(answers[0]?.body)).toContain(`OpenKefu('boot',{"business_id":"demo"})`);
-      expect(String(answers[0]?.body)).toContain('<script async src="/widget.js"></script>');
+      expect(answers[0]?.body).toContain(`OpenKefu('boot',{"business_id":"demo"})`);
+      expect(answers[0]?.body).toContain('<script async src="/widget.js"></script>');
     });
 
     it('shows for no business but a well-formed one', async () => {
-      const page = async (id: string) => String((await anybody.get(`/demo?business_id=${id}`)).body);
+      const page = async (id: string) => (await anybody.get<string>(`/demo?business_id=${id}`)).body;
       expect(await page('acme')).toContain(`{"business_id":"acme"}`);
       expect(await page(encodeURIComponent('</script><script>alert(1)'))).toContain(`{"business_id":"demo"}`);
     });
@@ -127,6 +128,17 @@ describe('web-app as a process', () => {
       const forged = anybody.with({ Cookie: 'openkefu_session=s%3Aforged.signature' });
       expect((await forged.get('/api/v1/me')).status).toBe(401);
     });
+  });
+
+  it('ends every session of an agent whose sessions are no longer valid', async () => {
+    const agent = await signIn(stack.webUrl, userName, password);
+    const pool = new pg.Pool({ connectionString: stack.databaseUrl, max: 1 });
+    await pool.query('update agents set sessions_valid_from = now() where user_id = $1', [agent.me.id]);
+    await pool.end();
+    expect((await agent.calls.get('/api/v1/me')).status).toBe(401);
+    expect((await admin.calls.get('/api/v1/me')).status).toBe(401);
+    admin = await signIn(stack.webUrl, userName, password);
+    expect((await admin.calls.get('/api/v1/me')).status).toBe(200);
   });
 
   it('answers 503 while the database is away, and by itself is whole again when it is back', async () => {

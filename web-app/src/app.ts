@@ -4,7 +4,7 @@ import { createAuth } from './auth/create-auth.ts';
 import { openSessionStore } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
 import type { Config } from './config.ts';
-import { pingDatabase } from './db/database-health.ts';
+import { pingDatabase, requireSupportedDatabase } from './db/database-health.ts';
 import { openDatabase } from './db/knex.ts';
 import { migrate } from './db/migrate.ts';
 import { createOutboxStore } from './db/outbox-store.ts';
@@ -50,6 +50,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
   async function start(): Promise<App> {
     const db = openDatabase(config.databaseUrl);
     closing.push(() => db.destroy());
+    await requireSupportedDatabase(db);
     await migrate(db);
     const sessionSecret = config.sessionSecret ?? (await getOrCreateSetting(db, 'session_secret', secretText));
     const encryptionMasterKeyBase64 = await getOrCreateSetting(db, 'channel_encryption_key', secretText);

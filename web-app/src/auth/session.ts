@@ -23,7 +23,7 @@ interface SignedInAgent {
 
 type AgentServices = { agents: Pick<Services['agents'], 'byUserId' | 'credentials'> };
 
-export const SESSION_COOKIE = 'openkefu_session';
+const SESSION_COOKIE = 'openkefu_session';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A session that is not used for so long ends. */

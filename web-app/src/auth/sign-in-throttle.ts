@@ -4,8 +4,6 @@ export interface SignInLimit {
   seconds: number;
 }
 
-export const DEFAULT_SIGN_IN_LIMIT: SignInLimit = { count: 10, seconds: 900 };
-
 /** Names and addresses remembered at most; beyond it the oldest are forgotten. */
 const MAX_REMEMBERED = 50_000;
 

@@ -5,6 +5,25 @@ export async function pingDatabase(db: Database): Promise<void> {
   await db.raw('select 1');
 }
 
+const OLDEST_VERSION = 13;
+
+/** A PostgreSQL that this program does not run on. */
+export class DatabaseTooOld extends Error {
+  constructor(version: string) {
+    super(`PostgreSQL ${version} is too old: ${OLDEST_VERSION} or newer is needed.`);
+    this.name = 'DatabaseTooOld';
+  }
+}
+
+/** @throws DatabaseTooOld */
+export async function requireSupportedDatabase(db: Database): Promise<void> {
+  const { rows } = await db.raw<{ rows: { number: string; name: string }[] }>(
+    `select current_setting('server_version_num') as number, current_setting('server_version') as name`,
+  );
+  const [version] = rows;
+  if (version && Number(version.number) < OLDEST_VERSION * 10_000) throw new DatabaseTooOld(version.name);
+}
+
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -40,6 +59,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** Says in one plain sentence why the database cannot be used, or null when the error is of another kind. Never the password. */
 export function explainDatabaseError(error: unknown, databaseUrl: string): string | null {
   if (!(error instanceof Error)) return null;
+  if (error instanceof DatabaseTooOld) return error.message;
   const url = new URL(databaseUrl);
   const place = url.host || 'the local socket';
   const name = decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username);

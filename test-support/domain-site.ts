@@ -21,6 +21,7 @@ export interface TestSite {
     userName: string,
     options?: { level?: AgentLevel; max?: number; online?: boolean },
   ): Promise<AgentActor>;
+  /** The visitor of that id, as they are; made when there is none. */
   visitor(business: Business, uid: string): Promise<Visitor>;
   /** What the outbox holds, oldest first; and empties it. */
   told(): Promise<DomainEvent[]>;
@@ -89,7 +90,9 @@ export async function openSite(): Promise<TestSite> {
       if (online) await services.presence.held(id);
       return { kind: 'agent', businessId: business.id, userId: id, level };
     },
-    visitor: async (business, uid) => (await services.visitors.arrive(business, arriving(uid))).visitor,
+    visitor: async (business, uid) =>
+      (await services.visitors.byUid(business.id, uid)) ??
+      (await services.visitors.arrive(business, arriving(uid))).visitor,
     told: async () => {
       const rows = await db('outbox').orderBy('id').select<{ event: DomainEvent }[]>('event');
       await db('outbox').delete();

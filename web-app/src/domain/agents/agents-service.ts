@@ -1,6 +1,7 @@
 import { tell } from '../../db/outbox-writer.ts';
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
 import { DomainError } from '../errors.ts';
+import { isId } from '../id-rules.ts';
 import type { Agent } from '../model.ts';
 import type { Drain } from '../queue/drain-service.ts';
 import type { Agents, Businesses } from '../services.ts';
@@ -18,13 +19,13 @@ export function createAgents({ work, businesses, drain, transaction }: Deps): Ag
   const store = createAgentsStore(work);
 
   async function byId(businessId: number, userId: number): Promise<Agent | null> {
-    const agent = await store.find(userId);
+    const agent = isId(userId) ? await store.find(userId) : null;
     return agent?.businessId === businessId ? agent : null;
   }
 
   return {
     byId,
-    byUserId: (userId) => store.find(userId),
+    byUserId: async (userId) => (isId(userId) ? store.find(userId) : null),
     credentials: async (userName) => (hasNul(userName) ? null : store.credentials(userName)),
     list: (businessId) => store.list(businessId),
 

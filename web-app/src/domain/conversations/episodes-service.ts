@@ -52,10 +52,6 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
       const episode = { businessId, conversationId: conversation.id, teamId, agentId: agent.id, door };
       const id = episodeId ?? (await episodes.open({ ...episode, firstSeq: conversation.closedSeq + 1 }));
       if (episodeId !== null) await episodes.transfer({ id: episodeId, businessId, agentId: agent.id });
-      // The notice below takes a seq and is nothing to read: the cursor stands one further, so that the difference
-      // is the number of messages that wait for the agent.
-      const readSeq = readBefore + 1;
-      await episodes.seat({ businessId, conversationId: conversation.id, userId: agent.id, readSeq });
       await store.toOpen(conversation, { id, teamId, agentId: agent.id });
       await tellChange('conversation.assigned', conversation.id, {
         agent,
@@ -63,6 +59,10 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
         greeting: business.greeting,
       });
       await notices.post(conversation, { notice: 'assigned', agentName: agent.nickname });
+      // The notice took a seq and is nothing to read: the cursor stands one further, so that the difference is the
+      // number of messages that wait for the agent.
+      const readSeq = readBefore + 1;
+      await episodes.seat({ businessId, conversationId: conversation.id, userId: agent.id, readSeq });
       return store.lock(conversation.id);
     },
 

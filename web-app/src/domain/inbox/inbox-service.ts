@@ -12,7 +12,7 @@ export function createInbox(work: Work): Inbox {
   const view = createInboxView(work);
   const askOf = (actor: AgentActor) => ({ businessId: actor.businessId, agentId: actor.userId });
   return {
-    list: (actor, query) =>
+    list: async (actor, query) =>
       view.page(query.view, {
         ...askOf(actor),
         cursor: query.cursor === null ? null : decodeCursor(query.cursor),

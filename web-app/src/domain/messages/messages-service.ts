@@ -4,6 +4,7 @@ import type { VisitorActor } from '../actor.ts';
 import type { Admissions } from '../conversations/admissions-service.ts';
 import type { Addresses } from '../conversations/addresses-service.ts';
 import { DomainError } from '../errors.ts';
+import { isId } from '../id-rules.ts';
 import type { Message } from '../model.ts';
 import type { Drain } from '../queue/drain-service.ts';
 import type { Businesses, Conversations, Messages, Visitors } from '../services.ts';
@@ -74,6 +75,7 @@ export function createMessages(deps: Deps): Messages {
 
   return {
     send: async (actor, conversationId, unchecked) => {
+      if (!isId(conversationId)) throw new DomainError('not_found', 'There is no such conversation.');
       const { body, clientId, page } = checkMessage(unchecked);
       const draft: Draft = {
         businessId: actor.businessId,

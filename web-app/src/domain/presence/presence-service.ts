@@ -36,6 +36,7 @@ export function createPresence({ work, drain, transaction }: Deps): Presence {
     },
     takeDue: (limit) => store.takeDue(limit),
     settle: async (userId, stillHeld) => {
+      if (!isId(userId)) return;
       if (stillHeld) await store.keepOnline(userId);
       else await change(userId, 'user.offline');
     },

@@ -5,7 +5,7 @@ import { RestError } from './errors.ts';
 import type { Parameters } from './query.ts';
 
 /** How far a request's clock may be from ours, in seconds and in both directions. */
-export const TIMESTAMP_WINDOW_S = 600;
+const TIMESTAMP_WINDOW_S = 600;
 const AUTH_VERSION = '1.0';
 
 /**

@@ -4,7 +4,7 @@ export interface RateWindow {
   used: number;
 }
 
-export const WINDOW_MS = 1_000;
+const WINDOW_MS = 1_000;
 
 /** A window that has not been used yet. */
 export function rateWindow(): RateWindow {

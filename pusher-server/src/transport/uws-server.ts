@@ -10,7 +10,7 @@ export interface TlsFiles {
   readonly passphrase: string | null;
 }
 
-/** The address is taken or not ours; the message names it. */
+/** The address is taken or not ours, or the certificate cannot be used; the message says which. */
 export class ListenFailed extends Error {
   readonly code = 'listen_failed';
 }
@@ -38,7 +38,14 @@ export class UwsServer implements Broadcaster {
     const uws = await loadUws();
     if (tls === null) return new UwsServer(uws, uws.App());
     const passphrase = tls.passphrase === null ? {} : { passphrase: tls.passphrase };
-    return new UwsServer(uws, uws.SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile, ...passphrase }));
+    try {
+      const files = { cert_file_name: tls.certFile, key_file_name: tls.keyFile, ...passphrase };
+      return new UwsServer(uws, uws.SSLApp(files));
+    } catch (cause) {
+      throw new ListenFailed(`The certificate ${tls.certFile} and the key ${tls.keyFile} cannot be used together.`, {
+        cause,
+      });
+    }
   }
 
   publish(topic: string, frame: string): void {

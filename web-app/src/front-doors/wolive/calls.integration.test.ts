@@ -98,6 +98,9 @@ describe('webhook', () => {
   it('L23: signed, not signed, and no webhook', async () => {
     expect((await signed(body, stack.app.secret)).status).toBe(200);
     expect((await signed(body, 'another secret')).status).toBe(401);
+    const signature = createHmac('sha256', stack.app.secret).update(body).digest('hex');
+    const bySignatureAlone = anybody.with({ 'X-Pusher-Signature': signature });
+    expect((await bySignatureAlone.raw('POST', '/admin/event', 'application/json', body)).status).toBe(200);
     expect((await anybody.raw('POST', '/admin/event', 'application/json', body)).status).toBe(401);
     for (const text of ['{', '[]', '{"events":[{"name":1}]}', '']) {
       expect((await signed(text, stack.app.secret)).status).toBe(400);

@@ -44,7 +44,8 @@ npm start notices within 5 seconds.`,
     },
   },
   smoke: {
-    help: `npm run smoke -- [--url URL] [--user NAME] [--password PASSWORD] [--loop | --count N]
+    help: `npm run smoke -- [--url URL] [--user NAME] [--password PASSWORD]
+  [--business SLUG] [--loop | --count N]
 Walks through a conversation in headless Chromium against a running npm start: a visitor on the demo page writes, an
 agent in the console answers. Saves four screenshots in screenshots/. With --loop messages go both ways until stopped
 (with --count N: N each way), and each must arrive once, over restarts of any process.`,

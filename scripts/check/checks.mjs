@@ -10,8 +10,7 @@ import { checkSizes } from './size-budgets.mjs';
 export const checks = [
   {
     name: 'lint',
-    run: (root) =>
-      tool(root, 'eslint', '--max-warnings', '0', '.'),
+    run: (root) => tool(root, 'eslint', '--max-warnings', '0', '.'),
   },
   { name: 'types', run: (root) => tool(root, 'typescript', '-p', 'tsconfig.json', '--noEmit') },
   {

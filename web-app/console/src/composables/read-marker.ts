@@ -15,8 +15,12 @@ interface Cursor {
   telling: Coalesced;
 }
 
-/** Tells the server how far the agent has read: only forward, and only the furthest when several are due. */
-export function createReadMarker(api: Pick<ConsoleApi, 'markRead'>): ReadMarker {
+/**
+ * Tells the server how far the agent has read: only forward, and only the furthest when several are due.
+ *
+ * @param onTold told after each time
+ */
+export function createReadMarker(api: Pick<ConsoleApi, 'markRead'>, onTold: () => void): ReadMarker {
   const cursors = new Map<number, Cursor>();
 
   function cursorOf(conversationId: number): Cursor {
@@ -30,6 +34,7 @@ export function createReadMarker(api: Pick<ConsoleApi, 'markRead'>): ReadMarker 
         if (seq <= cursor.told) return;
         await api.markRead(conversationId, seq);
         cursor.told = seq;
+        onTold();
       }),
     };
     cursors.set(conversationId, cursor);

@@ -62,6 +62,23 @@ describe('buildTimeline', () => {
     expect(words(buildTimeline({ ...base, messages, unreadAfterSeq: 3 }))).not.toContain('unread');
   });
 
+  it('shows no divider while what was read last is further up than what is held', () => {
+    const messages = [message(5), message(6)];
+    expect(words(buildTimeline({ ...base, messages, unreadAfterSeq: 3 }))).not.toContain('unread');
+    expect(words(buildTimeline({ ...base, messages, unreadAfterSeq: 4 }))).toContain('unread');
+  });
+
+  it('does not call own messages or notices unread', () => {
+    const messages = [message(1), ownMessage(2), message(3)];
+    expect(words(buildTimeline({ ...base, messages, unreadAfterSeq: 1 }))).toEqual([
+      'day',
+      'Lin: message 1',
+      'Alice: message 2',
+      'unread',
+      'Lin: message 3',
+    ]);
+  });
+
   it('lets a system notice stand alone between groups', () => {
     const closed = message(2, {
       senderId: null,

@@ -47,7 +47,8 @@ const GROUP_PAUSE_MS = 3 * 60_000;
 export function buildTimeline(input: TimelineInput): TimelineItem[] {
   const items: TimelineItem[] = [];
   let day = '';
-  let dividerDue = input.unreadAfterSeq !== null;
+  const dividerAfter = dividerSeq(input);
+  let dividerDue = dividerAfter !== null;
   let latest: { group: TimelineGroup; senderId: number | null; at: number } | null = null;
 
   function beginDay(at: string): void {
@@ -76,7 +77,7 @@ export function buildTimeline(input: TimelineInput): TimelineItem[] {
 
   for (const message of input.messages) {
     beginDay(message.createdAt);
-    if (dividerDue && message.seq > (input.unreadAfterSeq ?? 0)) {
+    if (dividerDue && message.senderRole === 'customer' && message.seq > (dividerAfter ?? 0)) {
       dividerDue = false;
       latest = null;
       items.push({ kind: 'unread', key: 'unread' });
@@ -107,6 +108,13 @@ export function buildTimeline(input: TimelineInput): TimelineItem[] {
     place(id, outgoingEntry(outgoing), opening);
   }
   return items;
+}
+
+/** Null while the last read message is not held: where the unread begins is then further up. */
+function dividerSeq({ messages, unreadAfterSeq }: TimelineInput): number | null {
+  const first = messages[0];
+  if (first === undefined || unreadAfterSeq === null || first.seq > unreadAfterSeq + 1) return null;
+  return unreadAfterSeq;
 }
 
 function entryOf(message: ApiMessage, text: string, input: TimelineInput): TimelineEntry {

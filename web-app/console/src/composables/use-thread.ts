@@ -49,25 +49,17 @@ export function useThread(conversationId: number): ThreadView {
   const isMine = computed(() => standing.value?.kind === 'mine');
   const looking = computed(() => attention.value && atEnd.value && isMine.value && thread.state === 'ready');
 
-  /** Where the unread begins, kept before it is marked as read. */
-  function keepUnreadPlace(known: ApiConversation): void {
-    if (unreadAfterSeq.value !== null) return;
-    const read = readSeqOf(known);
-    const first = thread.messages.find((message) => message.seq > read && message.senderRole === 'customer');
-    if (first !== undefined) unreadAfterSeq.value = first.seq - 1;
-  }
-
   let looked = false;
   watch(
     [looking, lastSeq, () => row.value?.unread],
     () => {
       const known = row.value;
-      if (known === undefined || !isMine.value || known.unread === 0) return;
+      if (known === undefined || !isMine.value) return;
       // What comes while somebody looks is never unread.
-      if (!looking.value || !looked) keepUnreadPlace(known);
+      if (known.unread > 0 && !(looking.value && looked)) unreadAfterSeq.value ??= readSeqOf(known);
       if (!looking.value) return;
       looked = true;
-      workspace.markRead(conversationId, lastSeq.value);
+      if (known.unread > 0) workspace.markRead(conversationId, lastSeq.value);
     },
     { immediate: true },
   );

@@ -63,7 +63,7 @@ export function createWorkspace({ api, me, storage, network, connect }: Workspac
   const threads = createThreadStore(api);
   const rows = createConversationReader(api, store, inbox);
   const own = createOwnState(api, me);
-  const reader = createReadMarker(api);
+  const reader = createReadMarker(api, () => void own.refreshCounts());
   const sender = createSender(api, storage, me.id, (message) => applyMessage(targets, message));
   const targets: EventTargets = { ownId: me.id, store, inbox, threads, rows, own, sender };
   const parts = [inbox, threads, rows, own, reader, sender];

@@ -4,7 +4,6 @@ import type { zhCN } from './zh-CN.ts';
 export type Dictionary = { [Part in keyof typeof zhCN]: { [Key in keyof (typeof zhCN)[Part]]: string } };
 
 export const en: Dictionary = {
-  app: { name: 'OpenKefu' },
   signIn: {
     title: 'Sign in to the agent console',
     userName: 'User name',

@@ -1,6 +1,5 @@
 /** The first dictionary: the other one has its shape. */
 export const zhCN = {
-  app: { name: 'OpenKefu' },
   signIn: {
     title: '登录客服工作台',
     userName: '用户名',

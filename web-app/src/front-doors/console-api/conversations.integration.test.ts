@@ -226,6 +226,15 @@ describe('walls', () => {
     }
   });
 
+  it('A7: the token may come as a parameter', async () => {
+    const { session, conversationId } = await visit('acme');
+    const path = `/api/v1/conversations/${conversationId}`;
+    expect((await anybody.get(`${path}?visitor_token=${session.token}`)).status).toBe(200);
+    const message = { clientId: 'c', type: 'text', content: { text: 'hello' }, visitor_token: session.token };
+    expect((await anybody.json('POST', `${path}/messages`, message)).status).toBe(201);
+    expectProblem(await anybody.get(`${path}?visitor_token=nobody`), 401, 'unauthorized');
+  });
+
   it('A7: a token that is nobody’s never falls back to the session', async () => {
     const caller = alice.calls.with({ Authorization: 'Bearer nobody' });
     expectProblem(await caller.get('/api/v1/me'), 401, 'unauthorized');

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { visit, type Visit } from '../../../test-support/api-visit.ts';
+import { httpCaller, type HttpCaller } from '../../../test-support/http-calls.ts';
+import { signIn, type SignedInAgent } from '../../../test-support/signed-in-agent.ts';
+import { startStack, type Stack } from '../../../test-support/stack.ts';
+
+const PASSWORD = 'correct-horse-1';
+const RUNS = 40;
+
+let stack: Stack;
+let alice: SignedInAgent;
+let visitor: Visit;
+let callers: HttpCaller[];
+
+beforeAll(async () => {
+  const agents = [{ user_name: 'alice', nick_name: 'Alice', password: PASSWORD }];
+  stack = await startStack({ bootstrap: { businesses: [{ business_id: 'acme', legacy_visitors: true, agents }] } });
+  alice = await signIn(stack.webUrl, 'alice', PASSWORD);
+  visitor = await visit(stack.webUrl, 'acme');
+  callers = [httpCaller(stack.webUrl), visitor.calls, alice.calls];
+});
+
+afterAll(() => stack.stop());
+
+/** Values that fit now and then, so that the fuzz gets past the schemas. */
+const value = (fitting: string) =>
+  fc.oneof(
+    fc.constant(fitting),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.integer(),
+    fc.jsonValue({ maxDepth: 3 }),
+  );
+
+const fields = (names: Record<string, string>) =>
+  fc.record(Object.fromEntries(Object.entries(names).map(([name, fitting]) => [name, value(fitting)])), {
+    requiredKeys: [],
+  });
+
+const POSTS: [string, Record<string, string>][] = [
+  [
+    '/api/v1/visitor-session',
+    { businessId: 'acme', visitorId: 'v', token: '', hash: '', name: 'n', page: '', team: '0' },
+  ],
+  ['/api/v1/session', { userName: 'alice', password: 'x' }],
+  ['/api/v1/conversations/:own/messages', { clientId: 'c', type: 'text', content: 'x', page: '' }],
+  ['/api/v1/conversations/:own/read', { seq: '1' }],
+  ['/api/v1/conversations/:own/claim', { x: '' }],
+  ['/pusher/auth', { socket_id: '1.2', channel_name: 'private-kefu1', visitor_token: '' }],
+  ['/pusher/user-auth', { socket_id: '1.2' }],
+  ['/admin/event', { time_ms: '1', events: '' }],
+  [
+    '/admin/event/notice',
+    { business_id: 'acme', visiter_id: 'v', channel: '', groupid: '0', visiter_name: 'n', record: '' },
+  ],
+  ['/admin/event/chats', { business_id: 'acme', visiter_id: 'v', service_id: '0', content: 'x', visitor_token: '' }],
+  ['/admin/set/chats', { visiter_id: 'v', channel: '', content: 'x' }],
+  ['/admin/set/get', { visiter_id: 'v', channel: '' }],
+  ['/admin/set/getchats', { x: '' }],
+  ['/admin/login', { user_name: 'alice', password: 'x' }],
+];
+
+describe('A2, L2, U3: whatever is sent, nothing breaks', () => {
+  it.each(POSTS)('%s', async (path, names) => {
+    await fc.assert(
+      fc.asyncProperty(fields(names), fc.nat(2), async (body, who) => {
+        const caller = callers[who] ?? visitor.calls;
+        const { status } = await caller.json('POST', path.replace(':own', String(visitor.conversationId)), body);
+        expect(status).toBeLessThan(500);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('queries and ids', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 30 }).map(encodeURIComponentOrNothing);
+    await fc.assert(
+      fc.asyncProperty(text, text, fc.nat(2), async (id, query, who) => {
+        const caller = callers[who] ?? visitor.calls;
+        for (const path of [
+          `/api/v1/conversations/${id}`,
+          `/api/v1/conversations?after=${query}&view=all`,
+          `/api/v1/conversations/${visitor.conversationId}/messages?after_seq=${query}`,
+          `/api/v1/config?business_id=${query}`,
+          `/admin/set/getwait?x=${query}`,
+        ]) {
+          expect((await caller.get(path)).status).toBeLessThan(500);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('and both sides still talk', async () => {
+    expect((await alice.calls.get('/api/v1/me')).status).toBe(200);
+    expect((await visitor.calls.get(`/api/v1/conversations/${visitor.conversationId}/messages`)).status).toBe(200);
+  });
+});
+
+/** Half a surrogate pair cannot stand in an address. */
+function encodeURIComponentOrNothing(text: string): string {
+  return /\p{Surrogate}/u.test(text) ? '' : encodeURIComponent(text);
+}

@@ -12,7 +12,7 @@ export interface PhoneScreen {
 /** @param frameHost gets `--kefu-top` and `--kefu-height`, the part of the screen that the keyboard leaves */
 export function createPhoneScreen(frameHost: HTMLElement, back: () => void): PhoneScreen {
   const page = document.documentElement;
-  const viewport = visualViewport;
+  const viewport = window.visualViewport;
   let entered = false;
   let overflowBefore = '';
 

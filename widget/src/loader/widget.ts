@@ -130,7 +130,7 @@ export function createWidget(options: BootOptions, emitter: Emitter): Widget {
       type: 'init',
       business: options.business,
       identity,
-      saved: Object.entries(saved).map(([key, value]) => ({ key, value })),
+      saved: Object.entries(saved).map(([key, value]) => ({ key, value: String(value) })),
       look,
       page: location.href,
       referrer: document.referrer,

@@ -16,6 +16,8 @@ export interface OutboxDeps {
   renew: () => Promise<void>;
 }
 
+/** Of the messages that wait, so many outlive a reload. */
+const MAX_KEPT = 100;
 /** After this long on its way a message says so. */
 const SLOW_MS = 8000;
 
@@ -37,7 +39,7 @@ export class Outbox {
   add(text: string, now: Date): void {
     const message = { clientId: newClientId(), text, at: now.getTime(), state: sending };
     this.pending.value = [...this.pending.value, message];
-    this.#deps.keep(message);
+    if (this.pending.value.length <= MAX_KEPT) this.#deps.keep(message);
     this.start();
   }
 

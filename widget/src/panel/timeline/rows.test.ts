@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { ApiMessage } from '../../../../web-app/src/front-doors/console-api/wire.ts';
+import { rowsOf, type Conversation, type PendingMessage } from './rows.ts';
+
+interface Said {
+  by?: ApiMessage['senderRole'];
+  /** On 22 November, local time. */
+  at?: string;
+  day?: number;
+  clientId?: string;
+  name?: string;
+}
+
+function said(seq: number, { by = 'agent', at = '10:00', day = 22, clientId, name = 'Alice' }: Said = {}): ApiMessage {
+  const system = { type: 'system', content: { notice: 'assigned', agentName: 'Alice' } } as const;
+  return {
+    id: seq,
+    conversationId: 1,
+    seq,
+    senderId: by === 'system' ? null : 7,
+    senderRole: by,
+    senderName: by === 'customer' ? '游客' : name,
+    senderAvatar: '',
+    clientId: clientId ?? null,
+    createdAt: new Date(`2026-11-${day}T${at}:00`).toISOString(),
+    body: by === 'system' ? system : { type: 'text', content: { text: `line ${seq}` } },
+  };
+}
+
+function waiting(clientId: string, state: PendingMessage['state'] = { kind: 'sending', slow: false }): PendingMessage {
+  return { clientId, text: clientId, at: new Date('2026-11-22T10:05:00').getTime(), state };
+}
+
+/** The log in words: a day, a notice, or direction, state and text of each bubble. */
+function log(conversation: Partial<Conversation>): string[] {
+  const empty = { timeline: [], pending: [], greeting: null, agentReadSeq: 0, complete: true };
+  return rowsOf({ ...empty, ...conversation }).map((row) => {
+    if (row.kind === 'day') return `day ${row.day.getDate()}`;
+    if (row.kind === 'notice') return `notice ${row.notice.notice}`;
+    return `${row.direction} ${row.state} ${row.text}`;
+  });
+}
+
+const greeting = { text: 'Hello!', name: 'Alice', avatar: '', afterSeq: 0 };
+
+describe('the log', () => {
+  it('begins each day with its date', () => {
+    const timeline = [said(1, { day: 20 }), said(2, { day: 20 }), said(3, { by: 'system' }), said(4)];
+    expect(log({ timeline })).toEqual([
+      'day 20',
+      'in received line 1',
+      'in received line 2',
+      'day 22',
+      'notice assigned',
+      'in received line 4',
+    ]);
+  });
+
+  it('ticks what was stored, doubly what was read', () => {
+    const timeline = [said(1, { by: 'customer' }), said(2, { by: 'customer' })];
+    expect(log({ timeline, agentReadSeq: 1 })).toEqual(['day 22', 'out read line 1', 'out sent line 2']);
+  });
+
+  it('ends with what is on its way, once', () => {
+    const timeline = [said(1, { by: 'customer', clientId: 'a' })];
+    const pending = [waiting('a'), waiting('b'), waiting('c', { kind: 'failed', code: 'too_long' })];
+    expect(log({ timeline, pending })).toEqual(['day 22', 'out sent line 1', 'out sending b', 'out failed c']);
+  });
+
+  it('keeps the key of a message when it has arrived', () => {
+    const [, before] = rowsOf({
+      timeline: [],
+      pending: [waiting('a')],
+      greeting: null,
+      agentReadSeq: 0,
+      complete: true,
+    });
+    const arrived = [said(1, { by: 'customer', clientId: 'a' })];
+    const [, after] = rowsOf({ timeline: arrived, pending: [], greeting: null, agentReadSeq: 0, complete: true });
+    expect(after?.key).toBe(before?.key);
+  });
+
+  it('greets before everything, and only where the beginning is known', () => {
+    const timeline = [said(31)];
+    expect(log({ greeting })).toEqual(['in received Hello!']);
+    expect(log({ greeting, pending: [waiting('a')] })).toEqual(['day 22', 'in received Hello!', 'out sending a']);
+    expect(log({ greeting, timeline })).toEqual(['day 22', 'in received Hello!', 'in received line 31']);
+    expect(log({ greeting, timeline, complete: false })).toEqual(['day 22', 'in received line 31']);
+    expect(log({ greeting: { ...greeting, text: '' }, timeline })).toEqual(['day 22', 'in received line 31']);
+  });
+
+  it('greets where an agent came in', () => {
+    const timeline = [said(1, { by: 'customer' }), said(2, { by: 'customer' })];
+    const late = { ...greeting, afterSeq: 1 };
+    expect(log({ greeting: late, timeline, complete: false })).toEqual([
+      'day 22',
+      'out sent line 1',
+      'in received Hello!',
+      'out sent line 2',
+    ]);
+  });
+
+  it('groups what one person said within three minutes', () => {
+    const timeline = [
+      said(1),
+      said(2, { at: '10:02' }),
+      said(3, { at: '10:06' }),
+      said(4, { at: '10:06', name: 'Bob' }),
+    ];
+    const edges = rowsOf({ timeline, pending: [], greeting: null, agentReadSeq: 0, complete: true }).flatMap((row) =>
+      row.kind === 'message' ? [[row.first, row.last]] : [],
+    );
+    expect(edges).toEqual([
+      [true, false],
+      [false, true],
+      [true, true],
+      [true, true],
+    ]);
+  });
+});

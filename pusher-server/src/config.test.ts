@@ -63,6 +63,13 @@ describe('configuration', () => {
     expect(first?.settings).toMatchObject({ enableClientMessages: true, enableUserAuthentication: true });
   });
 
+  it('L1: refuses what it cannot keep: other nodes, other stores', () => {
+    expect(linesOf({ ...app, REDIS_URL: 'redis://x', PUSHER_WORKERS: '2', PUSHER_APP_STORE: 'database' })).toHaveLength(
+      3,
+    );
+    expect(linesOf({ ...app, REDIS_URL: '' })).toEqual([]);
+  });
+
   it('L1: a file that is not there is one line', () => {
     expect(linesOf({ PUSHER_APPS_FILE: '/nowhere/apps.json' })).toHaveLength(1);
   });

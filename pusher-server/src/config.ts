@@ -71,8 +71,12 @@ const environmentSchema = z.object({
   PUSHER_APP_SECRET: z.string().default(''),
   PUSHER_APP_WEBHOOKS: z.string().default(''),
   PUSHER_APPS_FILE: z.string().default(''),
-  PUSHER_APP_STORE: z.enum(['static'], 'must be static').default('static'),
-  PUSHER_WORKERS: z.literal('1', 'must be 1').default('1'),
+  PUSHER_APP_STORE: z
+    .enum(['static'], 'must be static: this version keeps apps in a file or the environment')
+    .default('static'),
+  // Several processes as one are not built yet; running alone in silence would be worse than not starting.
+  PUSHER_WORKERS: z.literal('1', 'must be 1: this version runs as one process').default('1'),
+  REDIS_URL: z.undefined('must not be set: this version runs as one process'),
   PUSHER_ACTIVITY_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(120),
   PUSHER_PONG_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(30),
   PUSHER_STRICT_PROTOCOL: flag.default(false),

@@ -29,8 +29,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Seconds of silence that the transport's own backstop must stay above. */
-const BACKSTOP_SAFE_S = 400;
 /** What webhooks get at least to be flushed in, even when the grace is over. */
 const MIN_FLUSH_MS = 2_000;
 
@@ -40,6 +38,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const apps = staticApps(config.apps);
   const transport = await UwsServer.create(config.tls);
   const channels = new ChannelRegistry();
+  // An app that nobody has used yet shows up in the metrics with zeros.
+  for (const app of config.apps) channels.of(app.id);
   const connectionRegistry = new ConnectionRegistry();
   const cluster: Cluster = new LocalCluster({ webhookDelayMs: config.webhookDelayMs });
   const webhooks = new Webhooks({
@@ -82,7 +82,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     maxFrameBytes: config.maxFrameBytes,
     tls: config.tls !== null,
     trustProxy: config.trustProxy,
-    idleBackstop: config.activityTimeout + config.pongTimeout < BACKSTOP_SAFE_S,
+    longestSilence: config.activityTimeout + config.pongTimeout,
     report,
   });
   const routes = new RestRoutes(transport.app, { maxBodyBytes: config.maxBodyBytes, report });

@@ -32,8 +32,8 @@ export interface SocketOptions {
   readonly maxFrameBytes: number;
   readonly tls: boolean;
   readonly trustProxy: boolean;
-  /** Whether our own timeouts are short enough for the vendor's as a last resort. */
-  readonly idleBackstop: boolean;
+  /** How long, in seconds, a client may be silent before our own heartbeat has closed it. */
+  readonly longestSilence: number;
   readonly report: (error: unknown) => void;
 }
 
@@ -47,8 +47,13 @@ interface UserData<Connection> {
 const NATIVE_FRAME_FACTOR = 16;
 /** The sweep of slow readers acts long before; a small value would lose frames of healthy readers in one burst. */
 const MAX_BACKPRESSURE = 16 * 1024 * 1024;
-/** Seconds without a byte in either direction after which the vendor drops a socket that we have lost track of. */
-const IDLE_BACKSTOP = 480;
+/**
+ * Seconds without a byte in either direction after which the vendor drops a socket. It only ever meets those that our
+ * heartbeat has let go of: a client that was closed and does not read holds its buffer until then. One of two fixed
+ * values, well above our own timeouts, or none: others would end the process or healthy connections.
+ */
+const IDLE_BACKSTOPS = [240, 960];
+const BACKSTOP_MARGIN = 60;
 
 /** Serves `/app/:key` and takes every other upgrade too, since only a close code can tell a browser what is wrong. */
 export function serveWebSockets<Connection>(
@@ -59,7 +64,7 @@ export function serveWebSockets<Connection>(
   const behavior = (hasKey: boolean): WebSocketBehavior<UserData<Connection>> => ({
     maxPayloadLength: options.maxFrameBytes * NATIVE_FRAME_FACTOR,
     maxBackpressure: MAX_BACKPRESSURE,
-    idleTimeout: options.idleBackstop ? IDLE_BACKSTOP : 0,
+    idleTimeout: IDLE_BACKSTOPS.find((seconds) => seconds > options.longestSilence + BACKSTOP_MARGIN) ?? 0,
     // Their answers would look like signs of life of the client.
     sendPingsAutomatically: false,
     upgrade: guard(options.report, (res, req, context) => upgrade(res, req, context, hasKey, options)),

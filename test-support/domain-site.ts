@@ -13,6 +13,8 @@ export interface TestSite {
   db: Database;
   url: string;
   services: Services;
+  /** How often two transactions waited for each other; the losers ran again and nobody noticed. */
+  deadlocks(): number;
   /** Lanes announced since the last look. */
   announced(): number[];
   business(slug: string, rule?: DistributionRule): Promise<Business>;
@@ -59,6 +61,10 @@ export const byWidget = { teamNumber: 0, hold: false, door: 'widget' } as const;
 export async function openSite(): Promise<TestSite> {
   const database = await createTestDatabase();
   const db = openDatabase(database.url, { max: 20 });
+  let deadlocks = 0;
+  db.on('query-error', (error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === '40P01') deadlocks += 1;
+  });
   const lanes: number[] = [];
   const services = createServices(db, { announce: (written) => lanes.push(...written) });
 
@@ -66,6 +72,7 @@ export async function openSite(): Promise<TestSite> {
     db,
     url: database.url,
     services,
+    deadlocks: () => deadlocks,
     announced: () => lanes.splice(0),
     business: async (slug, rule = 'auto') => {
       const { id } = await createBusiness(db, {

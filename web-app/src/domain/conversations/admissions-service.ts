@@ -55,37 +55,46 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
     throw new DomainError('conflict', 'The conversation kept changing; try again.');
   }
 
-  /** Null: the conversation changed before it was locked, look again. */
+  /** Null: they waited no more when we looked closer; nothing is locked yet, so look again. */
   async function attemptEntry(entry: Entry): Promise<Admission | null> {
-    const { business, visitor } = entry;
-    const seen = await store.ensure(business.id, visitor.id, entry.team.id);
-    if (seen.state === 'open') {
-      const agent = seen.agentId === null ? null : await roster.find(business.id, seen.agentId);
-      if (agent !== null && isReachable(agent)) {
-        return { kind: 'assigned', conversation: seen, agent, greeting: business.greeting };
-      }
+    const seen = await store.ensure(entry.business.id, entry.visitor.id, entry.team.id);
+    switch (seen.state) {
+      case 'open':
+        return (await served(entry.business, seen)) ?? place(entry, seen.id);
+      case 'waiting':
+        return (await lines.touch(seen.id)) ? stillWaiting(entry, seen) : null;
+      case 'none':
+      case 'closed':
+        return place(entry, seen.id);
     }
-    if (seen.state === 'waiting') return stillWaiting(entry, seen);
-    return place(entry, seen);
   }
 
-  async function stillWaiting(entry: Entry, conversation: ConversationRecord): Promise<Admission | null> {
-    if (!(await lines.touch(conversation.id))) return null;
+  /** Null: the agent is away. */
+  async function served(business: Business, conversation: ConversationRecord): Promise<Admission | null> {
+    const agent = conversation.agentId === null ? null : await roster.find(business.id, conversation.agentId);
+    if (agent === null || !isReachable(agent)) return null;
+    return { kind: 'assigned', conversation, agent, greeting: business.greeting };
+  }
+
+  async function stillWaiting(entry: Entry, conversation: ConversationRecord): Promise<Admission> {
     const team = await teams.byId(entry.business.id, conversation.teamId);
     const serving = await roster.serving(lineOf(entry.business, team));
     if (serving.length === 0 && !entry.hold) return offline(entry.business, team, conversation);
     return waiting(conversation);
   }
 
-  async function place(entry: Entry, seen: ConversationRecord): Promise<Admission | null> {
+  async function place(entry: Entry, conversationId: number): Promise<Admission> {
     const { business, team, door } = entry;
     const line = lineOf(business, team);
     const rule = ruleOf(business, team);
-    // Locks in the one order: agents, then requests, then the conversation.
+    // Locks in the one order: agents, then requests, then the conversation. From here on no request is locked.
     const mayAssign = rule !== 'claim' || entry.resumes;
     const serving = mayAssign ? await roster.lockServing(line) : await roster.serving(line);
-    const conversation = await store.lock(seen.id);
-    if (conversation.state !== seen.state || conversation.agentId !== seen.agentId) return null;
+    const conversation = await store.lock(conversationId);
+    // Somebody else, another tab or an agent, may have been quicker.
+    if (conversation.state === 'waiting') return stillWaiting(entry, conversation);
+    const taken = conversation.state === 'open' ? await served(business, conversation) : null;
+    if (taken !== null) return taken;
     const decision = decide({
       rule,
       serving,
@@ -113,9 +122,10 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
     }
   }
 
-  async function waiting(conversation: ConversationRecord): Promise<Admission | null> {
+  async function waiting(conversation: ConversationRecord): Promise<Admission> {
     const standing = await lines.placeOf(conversation.id);
-    return standing === null ? null : { kind: 'waiting', conversation, ...standing };
+    // None: taken by somebody whose commit is a moment away.
+    return { kind: 'waiting', conversation, ...(standing ?? { place: 1, waiting: 1 }) };
   }
 
   async function checkEntry(business: Business, visitor: Visitor): Promise<Admission | null> {

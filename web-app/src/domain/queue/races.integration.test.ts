@@ -167,6 +167,29 @@ test('an unknown visitor arrives 20 times at once under one id: one row, and one
   expect(refused).toEqual(times(19, () => 'token_required'));
 });
 
+test.each(['nobody is there', 'an agent is there'])(
+  '25 first messages at once while %s: one wait or one agent',
+  async (who) => {
+    const { services } = site;
+    const online = who === 'an agent is there';
+    const business = await site.business(`race-burst-${online}`);
+    const agent = await site.agent(business, `burst-${online}`, { online: false });
+    const visitor = await site.visitor(business, 'eager');
+    const admission = await services.conversations.admit(business, visitor, byWidget);
+    if (admission.kind !== 'offline' || admission.conversation === null) throw new Error(admission.kind);
+    if (online) await services.presence.held(agent.userId);
+    const { id } = admission.conversation;
+    const sent = await Promise.all(
+      times(25, (index) => services.messages.send(asActor(visitor), id, text(`message ${index}`, `client-${index}`))),
+    );
+    const seqs = sent.map(({ message }) => message.seq).toSorted((one, other) => one - other);
+    // An assignment takes the first seq for its notice.
+    expect(seqs).toEqual(times(25, (index) => index + (online ? 2 : 1)));
+    expect(await site.db('requests').where({ conversation_id: id })).toHaveLength(online ? 0 : 1);
+    expect(await site.db('episodes').where({ conversation_id: id })).toHaveLength(online ? 1 : 0);
+  },
+);
+
 test('everything at once: visitors come, write, are claimed, closed and served again; the books agree', async () => {
   const { services } = site;
   const business = await site.business('race-all');
@@ -209,13 +232,12 @@ test('everything at once: visitors come, write, are claimed, closed and served a
     { id: business.id },
   );
   expect(rows).toEqual([]);
-  // Locks are taken in one order everywhere, so nobody was ever anybody's victim.
-  const statistics = await site.db.raw<{ rows: { deadlocks: number }[] }>(
-    'select deadlocks from pg_stat_database where datname = current_database()',
-  );
-  expect(statistics.rows).toEqual([{ deadlocks: 0 }]);
   for (const agent of await services.agents.list(business.id)) expect(agent.load).toBeLessThanOrEqual(2);
   const waiting = await site.db('requests').where({ business_id: business.id, status: 0 });
   const free = (await services.agents.list(business.id)).some((agent) => agent.load < 2);
   expect(waiting.length === 0 || !free).toBe(true);
+});
+
+test('locks are taken in one order everywhere, so none of these ever waited for each other', () => {
+  expect(site.deadlocks()).toBe(0);
 });

@@ -76,7 +76,7 @@ const environmentSchema = z.object({
     .default('static'),
   // Several processes as one are not built yet; running alone in silence would be worse than not starting.
   PUSHER_WORKERS: z.literal('1', 'must be 1: this version runs as one process').default('1'),
-  REDIS_URL: z.undefined('must not be set: this version runs as one process'),
+  REDIS_URL: z.never('must not be set: this version runs as one process').optional(),
   PUSHER_ACTIVITY_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(120),
   PUSHER_PONG_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(30),
   PUSHER_STRICT_PROTOCOL: flag.default(false),

@@ -189,6 +189,17 @@ describe('npm start, refused', () => {
 });
 
 describe('npm start, through npm', () => {
+  test('SIGTERM to npm stops everything, and npm exits with 0', async () => {
+    const dataDir = makeDataDir();
+    const npm = startCommand('npm', ['start'], { ...freePorts, DATA_DIR: dataDir });
+    await npm.until(ready);
+    const pids = allPids(dataDir);
+    npm.signal('SIGTERM');
+    expect(await npm.exited).toBe(0);
+    for (const pid of pids) expect(processStartedAt(pid)).toBeNull();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
   test('when npm is killed with -9, everything stops', async () => {
     const dataDir = makeDataDir();
     const npm = startCommand('npm', ['start'], { ...freePorts, DATA_DIR: dataDir });

@@ -48,7 +48,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
   }
 
   async function start(): Promise<App> {
-    const db = openDatabase(config.databaseUrl);
+    const db = openDatabase(config.databaseUrl, { warn: (message) => logger.warn({ part: 'database' }, message) });
     closing.push(() => db.destroy());
     await requireSupportedDatabase(db);
     await migrate(db);

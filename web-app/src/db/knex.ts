@@ -27,12 +27,17 @@ function int8Array(text: string): number[] {
   return inner === '' ? [] : inner.split(',').map(Number);
 }
 
-/** Opens a pool. Nothing connects before the first query. `max`: connections at most (10). */
-export function openDatabase(url: string, options: { max?: number } = {}): Database {
+/**
+ * Opens a pool. Nothing connects before the first query. `max`: connections at most (10). `warn` hears what knex has to
+ * say, of broken connections above all; the calls that needed them fail by themselves, so nobody must listen.
+ */
+export function openDatabase(url: string, options: { max?: number; warn?: (message: string) => void } = {}): Database {
+  const warn = (message: unknown) => options.warn?.(String(message));
   return knex({
     client: 'pg',
     connection: { connectionString: url, types, application_name: 'openkefu' },
     pool: { min: 0, max: options.max ?? 10 },
     acquireConnectionTimeout: 15_000,
+    log: { warn, error: warn, deprecate: warn },
   });
 }

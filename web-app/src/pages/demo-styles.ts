@@ -35,6 +35,7 @@ nav a { text-decoration: none; padding: 6px 0; border-bottom: 2px solid transpar
 nav a:hover { border-color: var(--glaze); }
 .hero { display: grid; grid-template-columns: 1.1fr 1fr; gap: 48px; align-items: center; padding-block: 40px 64px; }
 h1 { font-size: clamp(28px, 4.4vw, 44px); line-height: 1.25; margin: 0 0 16px; text-wrap: balance; }
+h1 span { display: inline-block; }
 .hero p { color: var(--soft); font-size: 17px; margin: 0 0 28px; max-width: 34em; }
 .action {
   display: inline-block; background: var(--glaze); color: var(--glaze-ink); text-decoration: none; font-weight: 600;

@@ -7,7 +7,8 @@ export interface DemoTexts {
   motto: string;
   skip: string;
   nav: { goods: string; promise: string };
-  hero: { heading: string; text: string; action: string };
+  /** A line of the heading breaks between its parts first. */
+  hero: { heading: string[]; text: string; action: string };
   goodsHeading: string;
   goods: { name: string; text: string; price: string }[];
   ask: string;
@@ -26,7 +27,7 @@ const zh: DemoTexts = {
   skip: '跳到正文',
   nav: { goods: '器物', promise: '承诺' },
   hero: {
-    heading: '为每天的一餐一茶，做几件好器物',
+    heading: ['为每天的一餐一茶，', '做几件好器物'],
     text: '六位匠人，一座柴窑。每件器物都有自己的釉色，也都经得起天天使用。想知道哪一件适合您，点右下角问我们。',
     action: '看看新出窑的',
   },
@@ -56,7 +57,7 @@ const en: DemoTexts = {
   skip: 'Skip to content',
   nav: { goods: 'Shop', promise: 'Promises' },
   hero: {
-    heading: 'A few good pieces for the meals and teas of every day',
+    heading: ['A few good pieces for the meals and teas of every day'],
     text: 'Six potters and one wood-fired kiln. Each piece has a glaze of its own and is made to be used daily. Not sure which one suits you? Ask us in the corner below.',
     action: 'See the latest firing',
   },

@@ -24,6 +24,7 @@ export function demoPage({ nonce, businessId, language }: DemoRequest): string {
   const promises = texts.promises.map(
     ({ name, text }) => `<div><dt>${escaped(name)}</dt><dd>${escaped(text)}</dd></div>`,
   );
+  const heading = texts.hero.heading.map((part) => `<span>${escaped(part)}</span>`);
   return `<!doctype html>
 <html lang="${texts.lang}">
 <head>
@@ -43,7 +44,7 @@ export function demoPage({ nonce, businessId, language }: DemoRequest): string {
 <a href="?${escaped(otherQuery)}" lang="${texts.other.lang}" hreflang="${texts.other.lang}">${escaped(texts.other.label)}</a></nav>
 </div></header>
 <main id="main" class="wide">
-<div class="hero"><div><h1>${escaped(texts.hero.heading)}</h1><p>${escaped(texts.hero.text)}</p>
+<div class="hero"><div><h1>${heading.join('')}</h1><p>${escaped(texts.hero.text)}</p>
 <a class="action" href="#goods">${escaped(texts.hero.action)}</a></div>${heroDrawing}</div>
 <section id="goods"><h2>${escaped(texts.goodsHeading)}</h2><ul class="cards">${goods.join('\n')}</ul>
 <p class="note">${escaped(texts.ask)}</p></section>

@@ -24,7 +24,7 @@ export class Unpublishable extends Error {
 }
 
 /** `done`: nothing was left at the last look. `more`: look again at once. `later`: the same rows must be tried again. */
-export type LaneOutcome = { kind: 'done' | 'more' } | { kind: 'later'; reason: string };
+export type LaneOutcome = { kind: 'done' | 'more'; hasSent: boolean } | { kind: 'later'; reason: string };
 
 /** Rows read at once. */
 const CHUNK = 50;
@@ -54,7 +54,7 @@ export class LaneSender {
       if (first?.attempts === 0) await store.noteFailure(first.id, outcome.reason);
       return { kind: 'later', reason: outcome.reason };
     }
-    return { kind: rows.length === CHUNK ? 'more' : 'done' };
+    return { kind: rows.length === CHUNK ? 'more' : 'done', hasSent: rows.length > 0 };
   }
 
   async #announcements(rows: Awaited<ReturnType<OutboxStore['pending']>>): Promise<Announcement[]> {

@@ -1,10 +1,10 @@
+import { OutageLog } from './outage-log.ts';
 import { reconcilePresence, type ReconciliationDeps } from './presence-reconciliation.ts';
 import { sweepPresence, type SweeperDeps } from './presence-sweeper.ts';
 
 export type PresenceKeeperDeps = SweeperDeps &
   ReconciliationDeps & {
     logger: {
-      debug(fields: object, message: string): void;
       info(fields: object, message: string): void;
       warn(fields: object, message: string): void;
     };
@@ -25,19 +25,30 @@ const RECONCILE_AGAIN_MS = 2000;
 export function keepPresence(deps: PresenceKeeperDeps): PresenceKeeper {
   let again: NodeJS.Timeout | null = null;
   let isClosed = false;
+  const sweeping = new OutageLog(deps.logger, {
+    away: 'presence was not swept, trying again',
+    back: 'presence is swept again',
+  });
+  const comparing = new OutageLog(deps.logger, {
+    away: 'presence was not compared with the realtime server, trying again',
+    back: 'presence is compared again',
+  });
   const sweep = oneAtATime(async () => {
     try {
       await sweepPresence(deps);
+      sweeping.worked();
     } catch (error) {
-      deps.logger.warn({ err: error }, 'presence was not swept, trying again');
+      sweeping.failed(error);
     }
   });
   const reconcile = oneAtATime(async () => {
     try {
       const found = await reconcilePresence(deps);
+      comparing.worked();
       if (found.held + found.left > 0) deps.logger.info(found, 'presence was corrected');
     } catch (error) {
-      deps.logger.warn({ reason: String(error) }, 'presence was not compared with the realtime server, trying again');
+      // The library's errors carry the signed address: only their words are logged.
+      comparing.failed(String(error));
       if (again !== null) clearTimeout(again);
       if (!isClosed) again = setTimeout(reconcile.run, RECONCILE_AGAIN_MS);
     }

@@ -155,7 +155,7 @@ describe('the outbox relay', () => {
       }),
     );
     for (const { heard } of listeners) await vi.waitFor(() => expect(heard).toEqual(oneTo(60)), WAIT);
-    expect(await rowsLeft()).toBe(0);
+    await vi.waitFor(async () => expect(await rowsLeft()).toBe(0), WAIT);
   });
 
   it('loses and swaps nothing when the realtime server is killed and comes back', async () => {

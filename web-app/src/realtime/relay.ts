@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LEASE_MS, type OutboxStore } from '../db/outbox-store.ts';
 import { LaneSender, type LaneSending } from './lane-sender.ts';
+import { OutageLog } from './outage-log.ts';
 import { REQUEST_TIMEOUT_MS } from './realtime-server.ts';
 
 export interface RelayDeps {
@@ -48,17 +49,27 @@ export class Relay {
   #leaseEndsAt = 0;
   readonly #queue = new Set<number>();
   readonly #running = new Map<number, Promise<void>>();
-  /** Lanes that wait after a failure, with how often it failed. */
-  readonly #waiting = new Map<number, { failures: number; timer: NodeJS.Timeout }>();
+  /** Lanes that wait after a failure, and how often each has failed since it last went well. */
+  readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #failures = new Map<number, number>();
   readonly #timers: NodeJS.Timeout[] = [];
   #listening: Listening | null = null;
   #leasing: Promise<void> | null = null;
-  #isServerAway = false;
+  readonly #database: OutageLog;
+  readonly #server: OutageLog;
   #isStopping = false;
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
+    const { logger } = deps;
+    this.#database = new OutageLog(logger, {
+      away: 'the outbox cannot be read, trying again',
+      back: 'the outbox is read again',
+    });
+    this.#server = new OutageLog(logger, {
+      away: 'the realtime server does not take events, trying again',
+      back: 'events are sent again',
+    });
   }
 
   start(): void {
@@ -86,7 +97,7 @@ export class Relay {
 
   /** The realtime server is back: nobody waits any longer. */
   serverReturned(): void {
-    for (const [lane, { timer }] of this.#waiting) {
+    for (const [lane, timer] of this.#waiting) {
       clearTimeout(timer);
       this.#waiting.delete(lane);
       this.#wakeOwn([lane]);
@@ -97,7 +108,7 @@ export class Relay {
   async close(): Promise<void> {
     this.#isStopping = true;
     for (const timer of this.#timers) clearInterval(timer);
-    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
     this.#queue.clear();
     await Promise.all(this.#running.values());
@@ -131,8 +142,9 @@ export class Relay {
         this.#deps.logger.info({ lanes: lanes.length }, 'sending outbox lanes');
         this.#wakeOwn(gained);
       }
+      this.#database.worked();
     } catch (error) {
-      this.#deps.logger.warn({ err: error }, 'lanes were not leased');
+      this.#database.failed(error);
     }
   }
 
@@ -141,7 +153,7 @@ export class Relay {
     try {
       this.#wakeOwn(await this.#deps.store.lanesWithWork(this.#owner));
     } catch (error) {
-      this.#deps.logger.warn({ err: error }, 'the outbox was not looked at');
+      this.#database.failed(error);
     }
   }
 
@@ -168,25 +180,20 @@ export class Relay {
   async #run(lane: number): Promise<void> {
     try {
       const outcome = await this.#sender(lane).sendChunk();
-      if (outcome.kind === 'later') return this.#waitFor(lane, outcome.reason);
+      if (outcome.kind === 'later') {
+        this.#server.failed(outcome.reason);
+        return this.#waitFor(lane);
+      }
       this.#failures.delete(lane);
       if (outcome.kind === 'more') this.#queue.add(lane);
-      if (this.#isServerAway) {
-        this.#isServerAway = false;
-        this.#deps.logger.info({}, 'events are being sent again');
-        this.serverReturned();
-      }
+      if (outcome.hasSent && this.#server.worked()) this.serverReturned();
     } catch (error) {
-      this.#deps.logger.warn({ err: error, lane }, 'a lane was not sent, trying again');
-      this.#waitFor(lane, null);
+      this.#database.failed(error);
+      this.#waitFor(lane);
     }
   }
 
-  #waitFor(lane: number, unavailable: string | null): void {
-    if (unavailable !== null && !this.#isServerAway) {
-      this.#isServerAway = true;
-      this.#deps.logger.warn({ reason: unavailable }, 'the realtime server does not take events, trying again');
-    }
+  #waitFor(lane: number): void {
     if (this.#isStopping) return;
     const failures = (this.#failures.get(lane) ?? 0) + 1;
     this.#failures.set(lane, failures);
@@ -195,7 +202,7 @@ export class Relay {
       this.#waiting.delete(lane);
       this.#wakeOwn([lane]);
     }, delay);
-    this.#waiting.set(lane, { failures, timer });
+    this.#waiting.set(lane, timer);
   }
 
   #sender(lane: number): LaneSender {

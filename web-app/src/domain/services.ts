@@ -85,7 +85,8 @@ export interface Visitors {
   /** Whose token this is, in whatever business; null when nobody's. Looks up by hash. */
   byToken(token: string): Promise<Visitor | null>;
   /**
-   * Creates or updates the visitor (page, address, device, name).
+   * Creates or updates the visitor (page, address, device, name). With `passive` and proof `none` it is also the
+   * question whether a call without a token may speak as this visitor (`legacy_visitors`).
    * @throws DomainError `token_required` when the row needs more proof than the call has; `invalid` for a bad uid
    * (uid and slug together at most 89 bytes of UTF-8); `not_found` when `passive` and unknown.
    */
@@ -103,7 +104,8 @@ export interface Conversations {
   /**
    * A visitor begins or resumes: stays with its online agent, or is assigned or queued by the rule in force
    * (spec wolive, Assignment). One transaction. Queues nobody while no agent is online (`offline`) unless `hold`.
-   * @throws DomainError `business_closed`
+   * An open conversation whose agent is away is handed to another who is there, or else stays with it (`offline`).
+   * @throws DomainError `business_closed`; `not_found` for a team that is not there
    */
   admit(
     business: Business,
@@ -114,9 +116,15 @@ export interface Conversations {
   ofVisitor(actor: VisitorActor): Promise<{ conversation: Conversation; agent: Agent | null; place: number } | null>;
   /** @throws DomainError `not_found` for another business's or another visitor's */
   byId(actor: Actor, conversationId: number): Promise<Conversation>;
-  /** Exactly one winner. @throws DomainError `already_claimed`, `not_found`, `over_capacity` */
+  /**
+   * Exactly one winner; the winner's own claim again is the same. In any manual status.
+   * @throws DomainError `already_claimed`, `not_found`, `over_capacity`, `conflict` (nobody waits there any more)
+   */
   claim(actor: AgentActor, conversationId: number): Promise<Conversation>;
-  /** Closes the open episode and frees a place (the line is drained). Closing a closed one is a no-op. */
+  /**
+   * Closes the open episode and frees a place (the line is drained), or ends a wait. Closing a closed one is a no-op.
+   * @throws DomainError `not_found`; `not_your_conversation` for an agent of level `service` who is not in it
+   */
   close(actor: Actor, conversationId: number): Promise<Conversation>;
 }
 
@@ -132,7 +140,9 @@ export interface Messages {
   /**
    * Stores and announces in one statement. A visitor's message to a closed or new conversation opens it
    * (previous agent when online, else by assignment, else it waits). `created` is false for a repeated `clientId`.
-   * @throws DomainError `not_found`, `not_your_conversation` (an agent who is not in it), `empty_message`, `too_long`, `blacklisted`
+   * @throws DomainError `not_found`, `not_your_conversation` (an agent who is not in it), `empty_message`, `too_long`,
+   * `invalid`, `blacklisted`, `business_closed` (it would have to be opened), `conflict` (a `clientId` of another
+   * conversation)
    */
   send(actor: Actor, conversationId: number, message: NewMessage): Promise<{ message: Message; created: boolean }>;
   /** Ascending by seq. Exactly one of the two bounds, or none for the newest. `limit` 1–200. */
@@ -166,8 +176,8 @@ export interface Presence {
   takeDue(limit: number): Promise<number[]>;
   /** Last word on a due user, after the channel's occupancy was asked. Emits `user.offline` when it is so. */
   settle(userId: number, stillHeld: boolean): Promise<void>;
-  /** Everyone who is online by our view, for the reconciliation with `GET /channels`. */
-  online(): Promise<
-    { userId: number; kind: 'visitor' | 'member' | 'agent'; businessId: number; channel: string | null }[]
-  >;
+  /** Everyone who is online by our view, for the reconciliation with `GET /channels`; or those of `only` who are. */
+  online(
+    only?: readonly number[],
+  ): Promise<{ userId: number; kind: 'visitor' | 'member' | 'agent'; businessId: number; channel: string | null }[]>;
 }

@@ -22,7 +22,7 @@ export async function sweepPresence({ services, server }: SweeperDeps): Promise<
   const { presence, businesses } = services;
   const due = await presence.takeDue(TAKEN_AT_ONCE);
   if (due.length === 0) return;
-  const online = new Map((await presence.online()).map((user) => [user.userId, user]));
+  const online = new Map((await presence.online(due)).map((user) => [user.userId, user]));
   for (const userId of due) {
     const user = online.get(userId);
     const business = user ? await businesses.byId(user.businessId) : null;

@@ -40,6 +40,6 @@ export function createPresence({ work, drain, transaction }: Deps): Presence {
       if (stillHeld) await store.keepOnline(userId);
       else await change(userId, 'user.offline');
     },
-    online: () => store.online(),
+    online: (only) => store.online(only ?? null),
   };
 }

@@ -22,8 +22,6 @@ export interface OnlineUser {
   channel: string | null;
 }
 
-export type PresenceStore = ReturnType<typeof createPresenceStore>;
-
 export function createPresenceStore({ db }: Work) {
   return {
     /** True: online already, and no offline pending. */
@@ -107,12 +105,14 @@ export function createPresenceStore({ db }: Work) {
       return rows[0] ?? null;
     },
 
-    online: async (): Promise<OnlineUser[]> => {
+    /** Null: everybody. */
+    online: async (only: readonly number[] | null): Promise<OnlineUser[]> => {
       const { rows } = await db.raw<{ rows: OnlineUser[] }>(
         `select p.user_id as "userId", case when v.user_id is not null then 'visitor' else u.kind end as kind,
                 p.business_id as "businessId", v.channel
            from presence p join users u on u.id = p.user_id left join visitors v on v.user_id = p.user_id
-          where p.online order by p.user_id`,
+          where p.online and (:only::bigint[] is null or p.user_id = any(:only::bigint[])) order by p.user_id`,
+        { only: only && [...only] },
       );
       return rows;
     },

@@ -50,6 +50,7 @@ describe('decodeRealtimeEvent', () => {
     expect(decodeRealtimeEvent('own', 'conversation', { conversationId: 1, state: 'open', agentId: 7 })).toEqual({
       type: 'conversation',
       conversationId: 1,
+      agentId: 7,
     });
   });
 

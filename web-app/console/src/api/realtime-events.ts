@@ -6,7 +6,7 @@ export type RealtimeEvent =
   /** A message too large for an event: it has to be read from the store. */
   | { type: 'message-announced'; conversationId: number; seq: number }
   | ({ type: 'read' } & WireEvents['read'])
-  | { type: 'conversation'; conversationId: number }
+  | ({ type: 'conversation' } & Pick<WireEvents['conversation'], 'conversationId' | 'agentId'>)
   /** The waiting line moved. */
   | { type: 'line-moved' }
   /** Somebody was assigned to this agent. */
@@ -30,7 +30,7 @@ export function decodeRealtimeEvent(role: ChannelRole, name: string, data: unkno
     case 'read':
       return decodeRead(data);
     case 'conversation':
-      return isId(data['conversationId']) ? { type: 'conversation', conversationId: data['conversationId'] } : null;
+      return decodeConversation(data);
     case 'on_notice':
       return role === 'notices' ? { type: 'assigned' } : { type: 'line-moved' };
     case 'geton':
@@ -70,6 +70,11 @@ function decodeRead(data: Record<string, unknown>): RealtimeEvent | null {
   if (!isId(conversationId) || !isId(readerId) || typeof readSeq !== 'number') return null;
   if (readerRole !== 'customer' && readerRole !== 'agent') return null;
   return { type: 'read', conversationId, readerId, readerRole, readSeq };
+}
+
+function decodeConversation({ conversationId, agentId }: Record<string, unknown>): RealtimeEvent | null {
+  if (!isId(conversationId)) return null;
+  return { type: 'conversation', conversationId, agentId: isId(agentId) ? agentId : null };
 }
 
 function decodeVisitorPresence(online: boolean, message: unknown): RealtimeEvent | null {

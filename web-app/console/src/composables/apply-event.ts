@@ -26,6 +26,17 @@ export function applyMessage(targets: EventTargets, message: ApiMessage): void {
   else void targets.rows.read(conversationId);
 }
 
+/** Every agent of the business hears of every conversation: only what is shown here, or is this agent's, is read. */
+function applyConversation(targets: EventTargets, event: Extract<RealtimeEvent, { type: 'conversation' }>): void {
+  const { ownId, store, inbox, threads, rows, own } = targets;
+  const id = event.conversationId;
+  const known = store.get(id);
+  const concernsMe = event.agentId === ownId || known?.agent?.id === ownId;
+  if (known !== undefined || concernsMe || inbox.list('all').state !== 'unread') void rows.read(id);
+  threads.look(id);
+  void (concernsMe ? own.refresh() : own.refreshCounts());
+}
+
 /** What an event says is put where it is shown; what it only names is read again. */
 export function applyEvent(targets: EventTargets, event: RealtimeEvent): void {
   const { ownId, store, inbox, threads, rows, own } = targets;
@@ -44,9 +55,7 @@ export function applyEvent(targets: EventTargets, event: RealtimeEvent): void {
       else if (event.readerId === ownId) store.applyOwnRead(event.conversationId, event.readSeq);
       return;
     case 'conversation':
-      void rows.read(event.conversationId);
-      threads.look(event.conversationId);
-      void own.refresh();
+      applyConversation(targets, event);
       return;
     case 'line-moved':
       if (inbox.list('queue').state !== 'unread') void inbox.list('queue').refresh();

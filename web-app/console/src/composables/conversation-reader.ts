@@ -16,23 +16,29 @@ export function createConversationReader(
   store: ConversationStore,
   inbox: InboxViews,
 ): ConversationReader {
-  const readings = new Map<number, Coalesced>();
+  /** Only those at work are kept. */
+  const readings = new Map<number, { work: Coalesced; waiting: number }>();
 
-  function readingOf(id: number): Coalesced {
-    const known = readings.get(id);
-    if (known !== undefined) return known;
-    const reading = coalesce(async () => {
+  function begin(id: number) {
+    const work = coalesce(async () => {
       const asOf = store.mark();
       store.put([await api.conversation(id)], asOf);
       inbox.place(id);
     });
+    const reading = { work, waiting: 0 };
     readings.set(id, reading);
     return reading;
   }
 
   return {
-    read: (id) => readingOf(id).request(),
-    hurry: () => readings.forEach((reading) => reading.hurry()),
-    close: () => readings.forEach((reading) => reading.close()),
+    async read(id) {
+      const reading = readings.get(id) ?? begin(id);
+      reading.waiting += 1;
+      await reading.work.request();
+      reading.waiting -= 1;
+      if (reading.waiting === 0) readings.delete(id);
+    },
+    hurry: () => readings.forEach(({ work }) => work.hurry()),
+    close: () => readings.forEach(({ work }) => work.close()),
   };
 }

@@ -162,6 +162,17 @@ describe('a workspace and its events', () => {
     expect(ids('mine')).not.toContain(3);
   });
 
+  it("reads what became its own, and nothing of others' that it does not show", async () => {
+    server.rows.set(4, conversation(4));
+    server.rows.set(5, conversation(5, { agent: { id: 8, name: 'Bob', avatar: '', online: true } }));
+    server.calls.length = 0;
+    server.listener().onEvent({ type: 'conversation', conversationId: 4, agentId: server.me.id });
+    server.listener().onEvent({ type: 'conversation', conversationId: 5, agentId: 8 });
+    await settle();
+    expect(ids('mine')).toContain(4);
+    expect(server.calls).not.toContain('row 5');
+  });
+
   it('lets a claim that came too late fail, and shows who was quicker', async () => {
     server.rows.set(3, conversation(3, { state: 'waiting', agent: null, waitingSince: minute(1) }));
     await workspace.inbox.list('queue').refresh();

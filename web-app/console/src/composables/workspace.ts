@@ -50,7 +50,7 @@ export interface WorkspaceDeps {
   connect: (listener: RealtimeListener) => RealtimeClient;
 }
 
-/** While live events arrive, counts are read so often all the same: it shows whether the server still answers. */
+/** While live events arrive, a little is read so often all the same: it shows whether the server still answers. */
 const HEARTBEAT_MS = 20_000;
 /** While they do not, everything that is shown is read so often. */
 const POLL_MS = 5_000;
@@ -109,7 +109,10 @@ export function createWorkspace({ api, me, storage, network, connect }: Workspac
     if (!facts.live) void readEverything();
   });
   timers.every(HEARTBEAT_MS, () => {
-    if (facts.live) void own.refreshCounts();
+    if (!facts.live) return;
+    void own.refreshCounts();
+    // Of where a visitor is now, no event tells.
+    if (shown !== null) void rows.read(shown);
   });
 
   /** The row, the lists and the thread after this agent changed a conversation. */

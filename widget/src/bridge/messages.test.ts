@@ -40,6 +40,8 @@ describe('the bridge between loader and panel', () => {
   it('refuses a list in which one item is wrong', () => {
     expect(readToPanel(envelope({ ...init, saved: [{ key: 'draft', value: '' }, { key: 'x' }] } as Init))).toBeNull();
     expect(readToPanel({ ...envelope(init), saved: 'draft' })).toBeNull();
+    expect(readToPanel({ ...envelope(init), saved: { length: 0 } })).toBeNull();
+    expect(readToPanel({ ...envelope(init), identity: [] })).toBeNull();
   });
 
   it('leaves behind what it does not know', () => {

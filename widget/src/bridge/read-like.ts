@@ -8,22 +8,28 @@ const MAX_ITEMS = 200;
  * @returns undefined when something is missing, of another type or too large; what the sample lacks is left behind
  */
 export function readLike<Sample>(sample: Sample, value: unknown): Sample | undefined {
-  return copy(sample, value) as Sample | undefined;
+  try {
+    return copy(sample, value) as Sample;
+  } catch {
+    // One word for every way in which it can be wrong.
+    return undefined;
+  }
 }
 
 function copy(sample: unknown, value: unknown): unknown {
-  if (typeof value !== typeof sample || value === null) return undefined;
-  if (typeof value === 'string') return value.length <= MAX_TEXT ? value : undefined;
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  const wrong =
+    typeof value !== typeof sample ||
+    (typeof value === 'string' && value.length > MAX_TEXT) ||
+    (typeof value === 'number' && !(Number.isSafeInteger(value) && value >= 0)) ||
+    Array.isArray(sample) !== Array.isArray(value) ||
+    (Array.isArray(value) && value.length > MAX_ITEMS);
+  if (wrong) throw new TypeError();
+  if (Array.isArray(value)) return value.map((item) => copy((sample as unknown[])[0], item));
   if (typeof value !== 'object') return value;
-  if (Array.isArray(sample)) {
-    const items =
-      Array.isArray(value) && value.length <= MAX_ITEMS ? value.map((item) => copy(sample[0], item)) : [undefined];
-    return items.includes(undefined) ? undefined : items;
-  }
-  const fields = Object.entries(sample as object).map(([name, field]: [string, unknown]) => [
-    name,
-    copy(field, (value as Record<string, unknown>)[name]),
-  ]);
-  return fields.some(([, field]) => field === undefined) ? undefined : Object.fromEntries(fields);
+  return Object.fromEntries(
+    Object.entries(sample as object).map(([name, field]: [string, unknown]) => [
+      name,
+      copy(field, (value as Record<string, unknown>)[name]),
+    ]),
+  );
 }

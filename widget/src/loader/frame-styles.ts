@@ -1,5 +1,5 @@
-/** A window too narrow to show page and panel side by side: the panel takes the whole screen. */
-export const phoneQuery = '(max-width:560px)';
+/** A window too small (or zoomed too far) to show page and panel together: the panel takes the whole screen. */
+export const phoneQuery = '(max-width:560px),(max-height:420px)';
 
 /**
  * Rules of the panel's place. Without `data-open` it is not displayed at all, so nothing invisible lies over the

@@ -38,7 +38,6 @@ export function createFrame(url: string, legacy: boolean, receive: (message: ToL
     unload() {
       iframe?.remove();
       iframe = null;
-      host.removeAttribute('data-open');
     },
     show: (visible) => host.toggleAttribute('data-open', visible),
     post: (message) => iframe?.contentWindow?.postMessage(envelope(message), origin),

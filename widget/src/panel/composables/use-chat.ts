@@ -13,6 +13,8 @@ import { useConnection, type ConnectionState } from './connection.ts';
 import { MessageList } from './message-list.ts';
 import { Outbox } from './outbox.ts';
 import { ReadMarker } from './read-marker.ts';
+import { tellHost } from './tell-host.ts';
+import { usePageShown } from './use-page-shown.ts';
 import { VisitorSession, type SessionState } from './visitor-session.ts';
 
 /** One visitor's chat as the components show it. */
@@ -52,7 +54,7 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
   let openConversation: number | null = null;
 
   const visible = shallowRef(init.open);
-  const pageShown = shallowRef(document.visibilityState === 'visible');
+  const pageShown = usePageShown();
   const atEnd = shallowRef(true);
   const businessName = shallowRef('');
   const agent = shallowRef<ApiAgent | null>(null);
@@ -111,24 +113,13 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
   );
   const unread = computed(() => unreadCount(messages.timeline.value, marker.seq.value));
 
-  watch(unread, (count) => host.tell({ type: 'unread', count }), { immediate: true });
-  watch(place, (now) => host.tell({ type: 'queue', place: now ?? 0 }));
-  watch(
-    () => agent.value?.name ?? '',
-    (name) => host.tell({ type: 'assigned', name }),
-  );
-  watch(session.state, (state) => {
-    if (state.kind === 'refused') host.tell({ type: 'error', code: state.code });
-  });
+  tellHost(host, { unread, place, agent, session: session.state });
   watch(
     () => latestNotice(messages.timeline.value),
     // What happened to the conversation is told by events; where they do not come, its notices tell.
     () => connection.state.value !== 'connected' && session.refresh(),
   );
   watch([messages.timeline, visible, pageShown, atEnd], markRead);
-  const pageShownChanged = () => (pageShown.value = document.visibilityState === 'visible');
-  document.addEventListener('visibilitychange', pageShownChanged);
-
   void readName();
   void session.begin(init.open);
   if (saved.pending.length > 0) outbox.start();
@@ -147,10 +138,12 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     agent.value = answer.agent;
     place.value = answer.place;
     if (active || greeting.value === null) setGreeting(answer.greeting, 0);
-    host.tell({ type: 'status', state: answer.state });
     if (conversation === null && !active) return;
     if (conversation) {
-      if (conversation.id !== openConversation) marker.reset();
+      if (conversation.id !== openConversation) {
+        marker.reset();
+        agentReadSeq.value = 0;
+      }
       openConversation = conversation.id;
       marker.heard(conversation.readSeq);
     }
@@ -158,6 +151,7 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     connection.connect(answer.pusher, channels.own, channels.agent);
     outbox.start();
   }
+
   async function send({ clientId, text }: PendingMessage): Promise<ApiMessage | null> {
     const conversation = await conversationToWriteIn();
     if (conversation === null) return null;
@@ -260,7 +254,6 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     },
     show,
     close() {
-      document.removeEventListener('visibilitychange', pageShownChanged);
       pause.close();
       connection.close();
       stop();

@@ -52,7 +52,7 @@ async function runOnce<T>(db: Database, announcer: Announcer, job: (work: Work) 
 }
 
 /** PostgreSQL's five-character error code; null for what is not the database's error. */
-export function sqlState(error: unknown): string | null {
+function sqlState(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 

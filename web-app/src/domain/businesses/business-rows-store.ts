@@ -12,8 +12,6 @@ interface NewRow {
   offlineText?: string;
 }
 
-export type BusinessRows = ReturnType<typeof createBusinessRows>;
-
 /** Writes businesses; what the domain reads of them is in `businesses-store`. */
 export function createBusinessRows({ db }: Work) {
   return {

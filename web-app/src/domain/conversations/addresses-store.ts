@@ -2,8 +2,6 @@ import type { Work } from '../../db/unit-of-work.ts';
 import { addressJoins, addressJson, personJson } from './address.ts';
 import type { Addressed } from './address.ts';
 
-export type AddressesStore = ReturnType<typeof createAddressesStore>;
-
 export function createAddressesStore({ db }: Work) {
   return {
     /** By conversation id. */

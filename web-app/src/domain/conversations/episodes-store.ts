@@ -9,8 +9,6 @@ export interface NewEpisode {
   firstSeq: number;
 }
 
-export type EpisodesStore = ReturnType<typeof createEpisodesStore>;
-
 export function createEpisodesStore({ db }: Work) {
   async function join(episode: { id: number; businessId: number; agentId: number }, why: string): Promise<void> {
     await db('episode_agents').insert({

@@ -62,8 +62,6 @@ export interface Page {
   limit: number;
 }
 
-export type MessagesStore = ReturnType<typeof createMessagesStore>;
-
 export function createMessagesStore(work: Work) {
   const { db } = work;
   return {

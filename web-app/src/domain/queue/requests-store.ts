@@ -42,8 +42,6 @@ export interface Place {
   place: number;
 }
 
-export type RequestsStore = ReturnType<typeof createRequestsStore>;
-
 export function createRequestsStore({ db }: Work) {
   async function end(where: string, bindings: object): Promise<WaitRequest | null> {
     const { rows } = await db.raw<{ rows: RequestRow[] }>(

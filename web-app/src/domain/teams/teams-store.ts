@@ -26,8 +26,6 @@ function toTeam(row: TeamRow): TeamRecord {
   };
 }
 
-export type TeamsStore = ReturnType<typeof createTeamsStore>;
-
 export function createTeamsStore({ db }: Work) {
   async function one(where: object): Promise<TeamRecord | null> {
     const row = await db('teams')

@@ -53,8 +53,6 @@ export interface NewUser {
   tokenSealed: string | null;
 }
 
-export type UsersStore = ReturnType<typeof createUsersStore>;
-
 export function createUsersStore({ db }: Work) {
   async function one(where: object): Promise<UserRecord | null> {
     const row = await db('users')

@@ -61,8 +61,6 @@ export interface Sighting {
   locale: string;
 }
 
-export type VisitorsStore = ReturnType<typeof createVisitorsStore>;
-
 export function createVisitorsStore({ db }: Work) {
   async function one(where: string, bindings: readonly (string | number)[]): Promise<Visitor | null> {
     const { rows } = await db.raw<{ rows: VisitorRow[] }>(`${selectVisitors} where ${where}`, [...bindings]);

@@ -48,11 +48,17 @@ async function watchEverything({ pusherServer, webApp }) {
     build: { outDir: join(root, 'widget', 'dist', 'panel'), emptyOutDir: true, watch: {} },
   });
   const webApplication = `http://127.0.0.1:${process.env.WEB_PORT || 3000}`;
+  const signalListeners = process.listeners('SIGTERM');
   const vite = await createServer({
     configFile: join(root, 'web-app', 'console', 'vite.config.ts'),
     server: { host: '127.0.0.1', port: consolePort, proxy: { '^(?!/console/)': webApplication } },
   });
   await vite.listen();
+  // Vite would end the process at once on SIGTERM and at the end of its input; the supervisor stops the rest first.
+  for (const listener of process.listeners('SIGTERM')) {
+    if (!signalListeners.includes(listener)) process.off('SIGTERM', listener);
+  }
+  process.stdin.removeAllListeners('end');
   console.log(`Console with live updates: http://127.0.0.1:${consolePort}/console/`);
 }
 

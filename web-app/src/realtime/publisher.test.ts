@@ -1,91 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ConversationAddress, DomainEvent, MessageCreated, UserPresence } from '../domain/events.ts';
-import type { Agent, Visitor } from '../domain/model.ts';
+import type { DomainEvent, MessageCreated, UserPresence } from '../domain/events.ts';
 import { finalBytes, MAX_EVENT_BYTES } from './event-size.ts';
 import type { PublishFacts } from './publish-facts.ts';
+import { channel, facts, message, to } from './publisher-samples.ts';
 import { triggersOf } from './publisher.ts';
-
-const channel = Buffer.from('u1/acme').toString('hex');
-
-const to: ConversationAddress = {
-  conversationId: 7,
-  businessId: 1,
-  businessSlug: 'acme',
-  teamNumber: 0,
-  state: 'open',
-  customerId: 20,
-  customerUid: 'u1',
-  customerChannel: channel,
-  agentIds: [5],
-};
-
-const agent: Agent = {
-  id: 5,
-  businessId: 1,
-  uid: 'alice',
-  kind: 'agent',
-  nickname: 'Alice',
-  avatar: '/a.png',
-  userName: 'alice',
-  level: 'service',
-  phone: '',
-  email: '',
-  manualStatus: 'busy',
-  online: true,
-  maxConversations: 8,
-  load: 1,
-};
-
-const visitor: Visitor = {
-  id: 20,
-  businessId: 1,
-  uid: 'u1',
-  kind: 'visitor',
-  nickname: 'One',
-  avatar: '/v.png',
-  channel,
-  ip: '10.0.0.9',
-  page: 'https://shop.example/p',
-  referrer: '',
-  device: { browser: 'Firefox', os: 'Linux', type: 'desktop' },
-  locale: 'en',
-  online: true,
-  firstSeenAt: new Date('2026-11-22T00:00:00Z'),
-  lastSeenAt: new Date('2026-11-22T01:30:00Z'),
-};
-
-const facts: PublishFacts = {
-  business: { slug: 'acme', timezone: 'Asia/Shanghai', encryptChannels: false, legacyPublicChannels: false },
-  agent,
-  visitor,
-};
 
 function withBusiness(business: Partial<PublishFacts['business']>): PublishFacts {
   return { ...facts, business: { ...facts.business, ...business } };
-}
-
-function message(from: 'customer' | 'agent', text: string, address = to): MessageCreated {
-  const isCustomer = from === 'customer';
-  return {
-    type: 'message.created',
-    message: {
-      type: 'text',
-      content: { text },
-      id: 900,
-      businessId: 1,
-      conversationId: 7,
-      seq: 3,
-      senderId: isCustomer ? 20 : 5,
-      senderRole: from,
-      clientId: 'c-1',
-      createdAt: '2026-11-22T01:30:00.250Z',
-    },
-    sender: isCustomer
-      ? { id: 20, uid: 'u1', nickname: 'One', avatar: '/v.png' }
-      : { id: 5, uid: 'alice', nickname: 'Alice', avatar: '/a.png' },
-    page: 'https://shop.example/p',
-    to: address,
-  };
 }
 
 function told(event: DomainEvent, under: PublishFacts = facts): string[] {

@@ -1,11 +1,8 @@
 import type { ApiProblem } from '../../../src/front-doors/console-api/wire.ts';
 
-/** The codes that the console itself gives to calls that got no proper answer. */
-export type LocalErrorCode = 'unreachable' | 'timeout' | 'bad_answer';
-
 /**
  * A call that did not succeed. `status` 0 means that no answer came, and then nobody knows whether the server did it.
- * `code` is the server's stable code, or a `LocalErrorCode`.
+ * `code` is the server's stable code, or the console's own `unreachable`, `timeout`, `bad_answer`.
  */
 export class ApiError extends Error {
   readonly status: number;
@@ -28,9 +25,9 @@ export function isTransient(error: unknown): boolean {
   return error.status === 0 || error.status === 408 || error.status === 429 || error.status >= 500;
 }
 
-/** True when the server, or whatever stands before it, cannot be talked to now. */
+/** True when the server, what stands before it or its database cannot serve now. */
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || (error.status >= 502 && error.status <= 504));
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }
 
 /** True when the session is over. */

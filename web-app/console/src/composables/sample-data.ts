@@ -3,7 +3,7 @@ import type { ApiConversation, ApiMessage } from '../../../src/front-doors/conso
 /** Conversations and messages for tests, with only what a test names being special. */
 
 export const OWN_ID = 7;
-export const CUSTOMER_ID = 100;
+const CUSTOMER_ID = 100;
 const START = Date.parse('2026-11-22T08:00:00.000Z');
 
 /** ISO time, minutes after the start of the tests' day. */

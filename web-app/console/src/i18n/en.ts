@@ -5,7 +5,7 @@ export type Dictionary = { [Part in keyof typeof zhCN]: { [Key in keyof (typeof 
 
 export const en: Dictionary = {
   signIn: {
-    title: 'Sign in to the agent console',
+    title: 'Sign in to the console',
     userName: 'User name',
     password: 'Password',
     showPassword: 'Show password',

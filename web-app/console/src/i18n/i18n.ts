@@ -5,7 +5,7 @@ import { en } from './en.ts';
 import { zhCN } from './zh-CN.ts';
 
 export type Locale = 'zh-CN' | 'en';
-export const LOCALES: readonly Locale[] = ['zh-CN', 'en'];
+const LOCALES: readonly Locale[] = ['zh-CN', 'en'];
 
 /** The language that the browser's user reads, among ours. */
 export function preferredLocale(languages: readonly string[]): Locale {

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../test-support/browser.ts';
+import type { ApiConfig } from '../../web-app/src/front-doors/console-api/wire.ts';
 import { startStack, type Stack } from '../../test-support/stack.ts';
 
 const acme = {
@@ -20,6 +21,9 @@ const acme = {
   ],
 };
 
+const alice = { business: 'acme', userName: 'alice', password: 'alice-password-1' };
+const bob = { business: 'claimed', userName: 'bob', password: 'bob-password-1' };
+
 let stack: Stack;
 let browser: Browser;
 
@@ -33,13 +37,26 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-async function openConsole(context: BrowserContext, userName: string, password: string): Promise<Page> {
+/** Signs in and waits until visitors can be given to this agent, which the realtime server's webhook tells. */
+async function openConsole(
+  context: BrowserContext,
+  { business, userName, password }: { business: string; userName: string; password: string },
+): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${stack.webUrl}/console/`);
   await page.fill('input[name=userName]', userName);
   await page.fill('input[name=password]', password);
   await page.click('[data-testid=sign-in]');
   await page.waitForSelector('[data-testid=connection][data-state=online]', { state: 'attached' });
+  await expect
+    .poll(
+      async () => {
+        const answer = await fetch(`${stack.webUrl}/api/v1/config?business_id=${business}`);
+        return ((await answer.json()) as ApiConfig).business.online;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true);
   return page;
 }
 
@@ -65,7 +82,7 @@ describe('a conversation in two browsers', () => {
   it('goes from the visitor to the agent and back, with read ticks, over a reload and in two tabs', async () => {
     const agentContext = await browser.newContext({ locale: 'en-US' });
     const visitorContext = await browser.newContext({ locale: 'zh-CN' });
-    const desk = await openConsole(agentContext, 'alice', 'alice-password-1');
+    const desk = await openConsole(agentContext, alice);
     const { page, panel } = await openWidget(visitorContext, 'acme');
 
     await panel.locator('[data-testid=agent-name]', { hasText: 'Alice' }).waitFor();
@@ -99,10 +116,10 @@ describe('a conversation in two browsers', () => {
   it('waits in line, is claimed, and shows the unread badge while the panel is closed', async () => {
     const agentContext = await browser.newContext({ locale: 'zh-CN' });
     const visitorContext = await browser.newContext({ locale: 'en-US' });
-    const desk = await openConsole(agentContext, 'bob', 'bob-password-1');
+    const desk = await openConsole(agentContext, bob);
     const { page, panel } = await openWidget(visitorContext, 'claimed');
 
-    await panel.locator('[data-testid=place]', { hasText: '1' }).waitFor();
+    await panel.locator('[data-testid=place]', { hasText: 'next in line' }).waitFor();
     await write(panel, 'Anybody there?');
     await desk.click('[data-testid=tab-queue]');
     await desk.locator('[data-testid=conversation-row]').first().click();
@@ -124,7 +141,7 @@ describe('a conversation in two browsers', () => {
   it('catches up after the realtime server was killed and the agent wrote meanwhile', async () => {
     const agentContext = await browser.newContext();
     const visitorContext = await browser.newContext();
-    const desk = await openConsole(agentContext, 'alice', 'alice-password-1');
+    const desk = await openConsole(agentContext, alice);
     const { panel } = await openWidget(visitorContext, 'acme');
     await panel.locator('[data-testid=agent-name]', { hasText: 'Alice' }).waitFor();
     await write(panel, 'before the fall');
@@ -149,7 +166,7 @@ describe('a conversation in two browsers', () => {
   it("measures from the visitor's Enter to the agent's screen", async () => {
     const agentContext = await browser.newContext();
     const visitorContext = await browser.newContext();
-    const desk = await openConsole(agentContext, 'alice', 'alice-password-1');
+    const desk = await openConsole(agentContext, alice);
     const { page, panel } = await openWidget(visitorContext, 'acme');
     await panel.locator('[data-testid=agent-name]', { hasText: 'Alice' }).waitFor();
     await write(panel, 'warm-up');

@@ -125,6 +125,7 @@ export interface InboxRow {
   conversation: Conversation;
   customer: Visitor;
   agent: Agent | null;
+  /** The last that somebody said; notices of the system are no preview. */
   lastMessage: Message | null;
   /** For the agent who asks: last seq − own read seq. */
   unread: number;

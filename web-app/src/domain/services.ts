@@ -155,6 +155,8 @@ export interface Messages {
   markRead(actor: Actor, conversationId: number, seq: number): Promise<number>;
   /** The actor's last seq − read seq. */
   unread(actor: Actor, conversationId: number): Promise<number>;
+  /** How far any agent has read; what a visitor's ticks say. */
+  readByAgents(actor: Actor, conversationId: number): Promise<number>;
 }
 
 export interface Inbox {

@@ -30,16 +30,20 @@ export function mergeRow(known: Row | undefined, fetched: Row, outdated: boolean
   };
 }
 
-/** A message came. Sending moves the sender's cursor to it. */
+/**
+ * A message came. Sending moves the sender's cursor to it; a notice of the system is no preview, and nothing to read
+ * for somebody who had read everything.
+ */
 export function withMessage(row: Row, message: ApiMessage, ownId: number): Row {
   const own = message.senderId === ownId;
+  const notice = message.senderRole === 'system';
   if (message.seq <= row.lastSeq) return own ? withOwnRead(row, message.seq) : row;
   return {
     ...row,
     lastSeq: message.seq,
-    lastMessage: message,
+    lastMessage: notice ? row.lastMessage : message,
     lastMessageAt: message.createdAt,
-    unread: own ? 0 : message.seq - readSeqOf(row),
+    unread: own || (notice && row.unread === 0) ? 0 : message.seq - readSeqOf(row),
     customerReadSeq: message.senderRole === 'customer' ? message.seq : row.customerReadSeq,
   };
 }

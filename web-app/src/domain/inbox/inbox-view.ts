@@ -54,7 +54,8 @@ const inboxJoins = `
   left join agents a on a.user_id = c.agent_id
   left join users au on au.id = c.agent_id
   left join presence ap on ap.user_id = c.agent_id
-  left join messages m on m.business_id = c.business_id and m.conversation_id = c.id and m.seq = c.last_seq
+  left join lateral (select * from messages said where said.business_id = c.business_id
+    and said.conversation_id = c.id and said.sender_role <> 'system' order by said.seq desc limit 1) m on true
   left join participants mine on mine.conversation_id = c.id and mine.user_id = :agentId and c.state <> 'waiting'
   left join participants theirs on theirs.conversation_id = c.id and theirs.user_id = c.customer_id`;
 

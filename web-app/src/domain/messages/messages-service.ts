@@ -134,6 +134,11 @@ export function createMessages(deps: Deps): Messages {
       await conversations.byId(actor, conversationId);
       return store.unread(conversationId, actor.userId);
     },
+
+    readByAgents: async (actor, conversationId) => {
+      await conversations.byId(actor, conversationId);
+      return store.readByAgents(conversationId);
+    },
   };
 }
 

@@ -136,6 +136,14 @@ export function createMessagesStore(work: Work) {
       return rows[0]?.unread ?? 0;
     },
 
+    readByAgents: async (conversationId: number): Promise<number> => {
+      const row = await db('participants')
+        .where({ conversation_id: conversationId, role: 'agent' })
+        .max('read_seq as seq')
+        .first<{ seq: number | null }>();
+      return row.seq ?? 0;
+    },
+
     tellRead: (event: MessageRead) => tell(work, [{ conversationId: event.to.conversationId, event }]),
   };
 }

@@ -75,6 +75,7 @@ describe('a conversation', () => {
       state: 'open',
       lastSeq: answered.body.seq,
       readSeq: sent.body.seq,
+      agentReadSeq: answered.body.seq,
     });
 
     const closed = await alice.calls.json<ApiConversation>('POST', `${own}/close`);

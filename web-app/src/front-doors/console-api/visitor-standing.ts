@@ -51,8 +51,11 @@ export async function apiVisitorConversation(
   actor: VisitorActor,
   { id, state, lastSeq }: Conversation,
 ): Promise<ApiVisitorConversation> {
-  const unread = await services.messages.unread(actor, id);
-  return { id, state, lastSeq, readSeq: Math.max(0, lastSeq - unread) };
+  const [unread, agentReadSeq] = await Promise.all([
+    services.messages.unread(actor, id),
+    services.messages.readByAgents(actor, id),
+  ]);
+  return { id, state, lastSeq, readSeq: Math.max(0, lastSeq - unread), agentReadSeq };
 }
 
 async function present(services: Services, business: Business, actor: VisitorActor): Promise<Standing> {

@@ -157,6 +157,8 @@ export interface ApiVisitorConversation {
   lastSeq: number;
   /** The visitor's own cursor. */
   readSeq: number;
+  /** How far an agent has read, for ticks. */
+  agentReadSeq: number;
 }
 
 /** `POST /conversations/:id/read`: where the caller's cursor stands now. */

@@ -145,6 +145,7 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
         agentReadSeq.value = 0;
       }
       openConversation = conversation.id;
+      agentReadSeq.value = Math.max(agentReadSeq.value, conversation.agentReadSeq);
       marker.heard(conversation.readSeq);
     }
     messages.open(conversation?.id ?? null, conversation?.lastSeq ?? 0);

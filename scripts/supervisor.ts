@@ -87,8 +87,11 @@ async function start(root: string, closers: (() => Promise<void> | void)[]): Pro
     closers.push(() => child.stop());
     return { child, ready: await child.ready };
   };
-  const pusherServer = await startServer('pusher-server', () => pusherServerEnvironment(joint, databaseUrl()));
-  const webApp = await startServer('web-app', () => webAppEnvironment(joint, databaseUrl()));
+  // pusher-server is stopped first: its last webhooks still find web-app.
+  const [webApp, pusherServer] = await Promise.all([
+    startServer('web-app', () => webAppEnvironment(joint, databaseUrl())),
+    startServer('pusher-server', () => pusherServerEnvironment(joint, databaseUrl())),
+  ]);
   moved = () => webApp.child.restart();
 
   console.log(

@@ -71,6 +71,8 @@ export async function bundlePages(root, target) {
     await build({
       configFile: join(root, target.config),
       logLevel: 'warn',
+      // Whoever builds, also a test run: what is built is what ships.
+      define: { 'process.env.NODE_ENV': '"production"' },
       build: { outDir: draft, emptyOutDir: true },
     });
     rmSync(old, { recursive: true, force: true });

@@ -1,7 +1,7 @@
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../test-support/browser.ts';
-import type { ApiConfig } from '../../web-app/src/front-doors/console-api/wire.ts';
+import { openConsole, openWidget } from '../../test-support/pages.ts';
 import { startStack, type Stack } from '../../test-support/stack.ts';
 
 const acme = {
@@ -37,38 +37,6 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** Signs in and waits until visitors can be given to this agent, which the realtime server's webhook tells. */
-async function openConsole(
-  context: BrowserContext,
-  { business, userName, password }: { business: string; userName: string; password: string },
-): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${stack.webUrl}/console/`);
-  await page.fill('input[name=userName]', userName);
-  await page.fill('input[name=password]', password);
-  await page.click('[data-testid=sign-in]');
-  await page.waitForSelector('[data-testid=connection][data-state=online]', { state: 'attached' });
-  await expect
-    .poll(
-      async () => {
-        const answer = await fetch(`${stack.webUrl}/api/v1/config?business_id=${business}`);
-        return ((await answer.json()) as ApiConfig).business.online;
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(true);
-  return page;
-}
-
-async function openWidget(context: BrowserContext, business: string): Promise<{ page: Page; panel: FrameLocator }> {
-  const page = await context.newPage();
-  await page.goto(`${stack.webUrl}/demo?business_id=${business}`);
-  await page.click('[data-testid=openkefu-launcher]');
-  const panel = page.frameLocator('iframe[data-testid=openkefu-panel]');
-  await panel.locator('[data-testid=composer]').waitFor();
-  return { page, panel };
-}
-
 async function write(place: Page | FrameLocator, text: string): Promise<void> {
   const composer = place.locator('[data-testid=composer]');
   await composer.fill(text);
@@ -82,8 +50,8 @@ describe('a conversation in two browsers', () => {
   it('goes from the visitor to the agent and back, with read ticks, over a reload and in two tabs', async () => {
     const agentContext = await browser.newContext({ locale: 'en-US' });
     const visitorContext = await browser.newContext({ locale: 'zh-CN' });
-    const desk = await openConsole(agentContext, alice);
-    const { page, panel } = await openWidget(visitorContext, 'acme');
+    const desk = await openConsole(stack.webUrl, agentContext, alice);
+    const { page, panel } = await openWidget(stack.webUrl, visitorContext, 'acme');
 
     await panel.locator('[data-testid=agent-name]', { hasText: 'Alice' }).waitFor();
     await write(panel, 'Is the red one in stock?');
@@ -98,7 +66,7 @@ describe('a conversation in two browsers', () => {
     await desk.locator('[data-testid=message][data-direction=out][data-state=read]').first().waitFor();
     await panel.locator('[data-testid=message][data-direction=out][data-state=read]').first().waitFor();
 
-    const second = await openWidget(visitorContext, 'acme');
+    const second = await openWidget(stack.webUrl, visitorContext, 'acme');
     await incoming(second.panel, 'two are left').waitFor();
     await write(second.panel, 'From my second tab');
     await panel.locator('[data-testid=message-text]', { hasText: 'From my second tab' }).waitFor();
@@ -116,8 +84,8 @@ describe('a conversation in two browsers', () => {
   it('waits in line, is claimed, and shows the unread badge while the panel is closed', async () => {
     const agentContext = await browser.newContext({ locale: 'zh-CN' });
     const visitorContext = await browser.newContext({ locale: 'en-US' });
-    const desk = await openConsole(agentContext, bob);
-    const { page, panel } = await openWidget(visitorContext, 'claimed');
+    const desk = await openConsole(stack.webUrl, agentContext, bob);
+    const { page, panel } = await openWidget(stack.webUrl, visitorContext, 'claimed');
 
     await panel.locator('[data-testid=place]', { hasText: 'next in line' }).waitFor();
     await write(panel, 'Anybody there?');
@@ -141,8 +109,8 @@ describe('a conversation in two browsers', () => {
   it('catches up after the realtime server was killed and the agent wrote meanwhile', async () => {
     const agentContext = await browser.newContext();
     const visitorContext = await browser.newContext();
-    const desk = await openConsole(agentContext, alice);
-    const { panel } = await openWidget(visitorContext, 'acme');
+    const desk = await openConsole(stack.webUrl, agentContext, alice);
+    const { panel } = await openWidget(stack.webUrl, visitorContext, 'acme');
     await panel.locator('[data-testid=agent-name]', { hasText: 'Alice' }).waitFor();
     await write(panel, 'before the fall');
     await desk.locator('[data-testid=conversation-row]', { hasText: 'before the fall' }).click();
@@ -166,8 +134,8 @@ describe('a conversation in two browsers', () => {
   it("measures from the visitor's Enter to the agent's screen", async () => {
     const agentContext = await browser.newContext();
     const visitorContext = await browser.newContext();
-    const desk = await openConsole(agentContext, alice);
-    const { page, panel } = await openWidget(visitorContext, 'acme');
+    const desk = await openConsole(stack.webUrl, agentContext, alice);
+    const { page, panel } = await openWidget(stack.webUrl, visitorContext, 'acme');
     await panel.locator('[data-testid=agent-name]', { hasText: 'Alice' }).waitFor();
     await write(panel, 'warm-up');
     await desk.locator('[data-testid=conversation-row]', { hasText: 'warm-up' }).click();

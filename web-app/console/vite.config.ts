@@ -4,15 +4,13 @@ import { defineConfig, loadEnv } from 'vite';
 const here = import.meta.dirname;
 
 /** The console is served by web-app under `/console/`; in development Vite serves it and passes the rest on. */
-export default defineConfig(({ command, mode }) => {
+export default defineConfig(({ mode }) => {
   const target = loadEnv(mode, here, 'WEB_')['WEB_URL'] ?? 'http://127.0.0.1:3000';
   return {
     root: here,
     base: '/console/',
     plugins: [vue()],
     define: {
-      // Whoever builds, also a test run: what is built is what ships.
-      ...(command === 'build' ? { 'process.env.NODE_ENV': '"production"' } : {}),
       __VUE_OPTIONS_API__: false,
       __VUE_I18N_LEGACY_API__: false,
       __VUE_I18N_FULL_INSTALL__: false,

@@ -67,6 +67,8 @@ export async function bundlePages(root, target) {
   const output = join(root, target.output);
   const draft = join(dirname(output), `.${basename(output)}.${process.pid}.new`);
   const old = `${draft}.old`;
+  // Vite sets it for the whole process, and what runs after a build may be a test.
+  const { NODE_ENV } = process.env;
   try {
     await build({
       configFile: join(root, target.config),
@@ -83,6 +85,8 @@ export async function bundlePages(root, target) {
     }
     renameSync(draft, output);
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     rmSync(old, { recursive: true, force: true });
     rmSync(draft, { recursive: true, force: true });
   }

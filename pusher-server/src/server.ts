@@ -50,7 +50,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   });
   const slowReaders = new SlowReaders(connectionRegistry, channels, config.maxBufferBytes);
   const publishing = { cluster, broadcaster: transport, report };
-  const connections = new Connections({ ...publishing, apps, channels, registry: connectionRegistry, limits: config });
+  const connections = new Connections({
+    ...publishing,
+    apps,
+    channels,
+    registry: connectionRegistry,
+    slowReaders,
+    limits: config,
+  });
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
   let ready = false;
 

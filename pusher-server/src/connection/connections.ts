@@ -11,6 +11,7 @@ import { Connection, Established } from './connection.ts';
 import type { ConnectionRegistry } from './connection-registry.ts';
 import { complain, handleMessage, type Handling } from './handle-message.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { SlowReaders } from './slow-readers.ts';
 import { newSocketId } from './socket-id.ts';
 
 /** Bounds and times of connections; bytes and seconds. */
@@ -27,6 +28,7 @@ export interface ConnectionsDependencies extends Joining {
   readonly apps: AppRegistry;
   readonly channels: ChannelRegistry;
   readonly registry: ConnectionRegistry;
+  readonly slowReaders: SlowReaders;
   readonly limits: ConnectionLimits;
 }
 
@@ -90,6 +92,11 @@ export class Connections {
   /** A control frame came: a sign of life and nothing more. */
   heard(connection: Connection): void {
     this.#heartbeat.heard(connection);
+  }
+
+  /** The client owes so much that a frame was lost to it. */
+  overflowed(connection: Connection): void {
+    this.#deps.slowReaders.giveUp(connection);
   }
 
   /** The connection is gone, from whichever side. */

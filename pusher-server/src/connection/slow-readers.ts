@@ -17,6 +17,7 @@ export class SlowReaders {
   readonly #maxBufferBytes: number;
   readonly #since = new Map<Connection, number>();
   readonly #bytesSeen = new Map<string, number>();
+  readonly #lost = new Set<Connection>();
   readonly #timer: NodeJS.Timeout;
   #closed = 0;
 
@@ -31,6 +32,12 @@ export class SlowReaders {
   /** How many connections were closed for reading too slowly. */
   get closed(): number {
     return this.#closed;
+  }
+
+  /** Closes a client that a frame was lost to on the next tick: its stream ends, and has no hole in its middle. */
+  giveUp(connection: Connection): void {
+    if (this.#lost.size === 0) setImmediate(() => this.#closeLost());
+    this.#lost.add(connection);
   }
 
   close(): void {
@@ -53,11 +60,22 @@ export class SlowReaders {
       if (!this.#owesTooMuch(connection)) {
         this.#since.delete(connection);
       } else if (now - since >= PATIENCE_MS) {
-        this.#since.delete(connection);
-        this.#closed += 1;
-        connection.end(CLOSE.overCapacity, 'The client reads too slowly');
+        this.#end(connection);
       }
     }
+  }
+
+  #closeLost(): void {
+    for (const connection of this.#lost) {
+      if (connection.state.kind === 'established') this.#end(connection);
+    }
+    this.#lost.clear();
+  }
+
+  #end(connection: Connection): void {
+    this.#since.delete(connection);
+    this.#closed += 1;
+    connection.end(CLOSE.overCapacity, 'The client reads too slowly');
   }
 
   #owesTooMuch(connection: Connection): boolean {

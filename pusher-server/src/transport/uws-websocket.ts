@@ -23,6 +23,8 @@ export interface SocketHandlers<Connection> {
   open(connection: Connection, request: SocketRequest): void;
   message(connection: Connection, frame: ArrayBuffer, isBinary: boolean): void;
   heard(connection: Connection): void;
+  /** A frame for this client was dropped because it owes too much; it must not be closed before the next tick. */
+  overflowed(connection: Connection): void;
   closed(connection: Connection): void;
 }
 
@@ -82,6 +84,10 @@ export function serveWebSockets<Connection>(
     }),
     ping: guard(options.report, (ws) => heard(ws)),
     pong: guard(options.report, (ws) => heard(ws)),
+    dropped: guard(options.report, (ws) => {
+      const { connection } = ws.getUserData();
+      if (connection !== null) handlers.overflowed(connection);
+    }),
     close: guard(options.report, (ws) => {
       const { connection } = ws.getUserData();
       if (connection !== null) handlers.closed(connection);

@@ -17,7 +17,7 @@ export async function openConsole(webUrl: string, context: BrowserContext, login
   await page.click('[data-testid=sign-in]');
   await page.waitForSelector('[data-testid=connection][data-state=online]', { state: 'attached' });
   await page.waitForFunction(
-    async (address) => ((await (await fetch(address)).json()) as ApiConfig).business.online,
+    async (address) => ((await (await fetch(address, { cache: 'no-store' })).json()) as ApiConfig).business.online,
     `/api/v1/config?business_id=${login.business}`,
     { polling: 200 },
   );

@@ -64,6 +64,21 @@ describe('public settings', () => {
 });
 
 describe('a visitor begins', () => {
+  it('A13: what is written while nobody is there waits, and says no place in a line that nobody serves', async () => {
+    const { session, calls, conversationId } = await visit('night');
+    expect(session.state).toBe('offline');
+    expect((await say(calls, conversationId, 'for the morning')).status).toBe(201);
+    const again = { businessId: 'night', visitorId: session.visitorId, token: session.token };
+    for (const passive of [true, false]) {
+      const answer = await anybody.json<ApiVisitorSession>('POST', '/api/v1/visitor-session', { ...again, passive });
+      expect(answer.body).toMatchObject({
+        state: 'offline',
+        place: null,
+        conversation: { state: 'waiting', lastSeq: 1 },
+      });
+    }
+  });
+
   it('A13: assigned to the agent who is there', async () => {
     const { session } = await visit('acme', { name: 'Lori' });
     expect(session).toMatchObject({

@@ -66,7 +66,7 @@ async function present(services: Services, business: Business, actor: VisitorAct
     case 'open':
       return { ...quiet, state: 'assigned', agent: now?.agent ?? null };
     case 'waiting':
-      return { ...quiet, state: 'waiting', place: now?.place ?? null };
+      return { ...quiet, ...(await inLine(services, business, now?.place ?? null)) };
     case 'closed':
     case 'none':
     case undefined:
@@ -87,7 +87,11 @@ async function admitted(
     case 'assigned':
       return { ...quiet, ...pick(admission), state: 'assigned' };
     case 'waiting':
-      return { ...quiet, state: 'waiting', conversation: admission.conversation, place: admission.place };
+      return {
+        ...quiet,
+        ...(await inLine(services, business, admission.place)),
+        conversation: admission.conversation,
+      };
     case 'offline':
       return { ...quiet, state: 'offline', conversation: admission.conversation };
     case 'blacklisted':
@@ -95,6 +99,15 @@ async function admitted(
     default:
       return admission satisfies never;
   }
+}
+
+/** A place in the line says nothing while nobody is there to serve it; what was written waits all the same. */
+async function inLine(
+  services: Services,
+  business: Business,
+  place: number | null,
+): Promise<Pick<Standing, 'state' | 'place'>> {
+  return (await somebodyThere(services, business.id)) ? { state: 'waiting', place } : { state: 'offline', place: null };
 }
 
 const pick = ({ conversation, agent, greeting }: Extract<Admission, { kind: 'assigned' }>) => ({

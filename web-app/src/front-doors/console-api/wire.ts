@@ -135,7 +135,7 @@ export interface ApiVisitorSession {
   /** Null when this call had no right to learn it. */
   token: string | null;
   /**
-   * How things stand: `offline` = nobody is there, a message will wait; `blocked` = not served;
+   * How things stand: `offline` = nobody is there, what is written waits; `blocked` = not served;
    * `idle` = nothing is open and somebody is there (only to a passive call: any other would have asked for an agent).
    */
   state: 'assigned' | 'waiting' | 'offline' | 'blocked' | 'idle';

@@ -190,6 +190,8 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
         agentReadSeq.value = Math.max(agentReadSeq.value, event.seq);
         return;
       case 'place':
+        // Whether somebody is there to serve the line is not in the event.
+        if (session.answer?.state !== 'waiting') return void session.refresh();
         place.value = event.place;
         return;
       case 'agent':

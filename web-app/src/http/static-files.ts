@@ -1,3 +1,4 @@
+import compression from 'compression';
 import express, { Router, type RequestHandler } from 'express';
 import path from 'node:path';
 import { forAnySite } from './security-headers.ts';
@@ -28,6 +29,8 @@ const SHARED_SECONDS = 300;
 /** Built files. Pages are asked for anew each time; what carries a hash in its name is kept for ever. */
 export function staticFiles(folders: StaticFolders, headers: StaticHeaders): Router {
   const router = Router();
+  // Only these: what answers from here on may be a stream, or hold secrets beside what a stranger sent.
+  router.use(['/widget.js', '/assets', '/widget', '/console'], compression());
   router.get(LOADER_PATHS, forAnySite, oneFile(folders.widget, 'kefu_online.js', SHARED_SECONDS));
   router.get(PUSHER_JS_PATH, forAnySite, oneFile(folders.pusherJs, 'pusher.min.js', SHARED_SECONDS));
   router.get(LAUNCHER_IMAGE_PATH, forAnySite, oneFile(folders.widget, 'im.png', SHARED_SECONDS));

@@ -67,17 +67,14 @@ describe('web-app as a process', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  it.each([
-    '/widget.js',
-    '/assets/index/kefu_online.js',
-    '/assets/js/index/kefu_online.js',
-    '/widget/panel/',
-    '/console/',
-  ])('sends %s compressed, and no answer of the API', async (path) => {
-    const packed = anybody.with({ 'Accept-Encoding': 'gzip' });
-    expect((await packed.get<string>(path)).headers.get('content-encoding')).toBe('gzip');
-    expect((await packed.get('/api/v1/config?business_id=demo')).headers.get('content-encoding')).toBeNull();
-  });
+  it.each(['/widget.js', '/assets/index/kefu_online.js', '/assets/js/index/kefu_online.js'])(
+    'sends %s compressed, and no answer of the API',
+    async (path) => {
+      const packed = anybody.with({ 'Accept-Encoding': 'gzip' });
+      expect((await packed.get<string>(path)).headers.get('content-encoding')).toBe('gzip');
+      expect((await packed.get('/api/v1/config?business_id=demo')).headers.get('content-encoding')).toBeNull();
+    },
+  );
 
   describe('the demo page', () => {
     it.each([

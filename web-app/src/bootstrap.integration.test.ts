@@ -238,13 +238,31 @@ test.each([
     /businesses\[0\]\.encrypt_channels: .*exclude each other/,
   ],
   [
-    { businesses: [{ business_id: 'x', users: [{ uid: '1', friends: ['9'] }] }] },
-    /users\[0\]\.friends\[0\]: there is no user 9/,
+    { businesses: [{ business_id: 'x', users: [{ uid: '1', friends: ['1'] }] }] },
+    /users\[0\]\.friends\[0\]: nobody is a friend of their own/,
   ],
   [{ businesses: [{ business_id: 'x', name: 'a\u0000b' }] }, /zero character/],
 ])('%j is refused, named, and changes nothing', async (content, message) => {
   const before = await everything();
   await expect(apply(content)).rejects.toThrow(message);
+  expect(await everything()).toBe(before);
+});
+
+test('a friend who stands nowhere else in the file is made, and not made again', async () => {
+  const content = { businesses: [{ business_id: 'far', users: [{ uid: '1', friends: ['2'] }] }] };
+  await apply(content);
+  const made = await site
+    .db('users')
+    .join('businesses', 'businesses.id', 'users.business_id')
+    .where({ slug: 'far' })
+    .orderBy('uid')
+    .select('uid', 'nickname', 'kind');
+  expect(made).toEqual([
+    { uid: '1', nickname: '1', kind: 'member' },
+    { uid: '2', nickname: '2', kind: 'member' },
+  ]);
+  const before = await everything();
+  await apply(content);
   expect(await everything()).toBe(before);
 });
 

@@ -6,7 +6,6 @@ import { saveApiKey, saveBusiness, saveFaq } from '../domain/registration/save-b
 import { saveMembership, saveTeam } from '../domain/registration/save-team-store.ts';
 import { saveFriendship, saveUser } from '../domain/registration/save-user-store.ts';
 import type { Registry } from '../domain/registration/save-user-store.ts';
-import { createUsersStore } from '../domain/users/users-store.ts';
 import { BootstrapError } from './bootstrap-error.ts';
 import { naming } from './naming.ts';
 import type { BootstrapAgent, BootstrapBusiness, BootstrapTeam, BootstrapUser } from './schema.ts';
@@ -131,13 +130,11 @@ async function applyUsers(registry: Registry, users: readonly BootstrapUser[], p
     const { user, saved } = await naming(at, () => saveUser(registry, uid, { nickname, token }));
     applied.push({ id: user.id, saved, friends: friends ?? [], path: at });
   }
-  // After all are there: friends may stand in the file before or behind.
-  const store = createUsersStore(registry.work);
+  // After all are there: friends may stand in the file before or behind. One who stands nowhere is made by the uid.
   for (const { id, saved, friends, path: at } of applied) {
     let outcome = saved;
     for (const [index, uid] of friends.entries()) {
-      const friend = await store.findByUid(registry.businessId, uid);
-      if (friend === null) throw new BootstrapError([`${at}.friends[${index}]: there is no user ${uid}`]);
+      const { user: friend } = await saveUser(registry, uid, {});
       if (friend.id === id) throw new BootstrapError([`${at}.friends[${index}]: nobody is a friend of their own`]);
       const friendship = await saveFriendship(registry.work, registry.businessId, id, friend.id);
       if (friendship !== 'same' && outcome === 'same') outcome = 'changed';

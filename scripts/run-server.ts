@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { defaultApp } from './environment/app-credentials.ts';
-import { dataFolder, parseEnvironment } from './environment/configuration.ts';
+import { dataFolder } from './environment/configuration.ts';
 import { useDatabase } from './environment/database.ts';
+import { parseServersEnvironment } from './environment/servers-environment.ts';
 import { runToTheEnd } from './supervisor/single-run.ts';
 import { stopRequest } from './supervisor/stop-request.ts';
 
@@ -20,7 +21,7 @@ export async function runServer(
   name: 'pusher-server' | 'web-app',
   { root, parentPid }: RunServerOptions,
 ): Promise<number> {
-  const env = parseEnvironment(process.env);
+  const env = parseServersEnvironment(process.env, [name]);
   const dataDir = dataFolder(env, root);
   const requested = stopRequest(parentPid);
   // pusher-server itself needs none; the app's credentials may lie in the person's own.

@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { defaultApp } from './environment/app-credentials.ts';
-import {
-  dataFolder,
-  parseEnvironment,
-  publicWebUrl,
-  realtimeEndpoint,
-  type Environment,
-} from './environment/configuration.ts';
+import { dataFolder, publicWebUrl, realtimeEndpoint, type Environment } from './environment/configuration.ts';
+import { parseServersEnvironment } from './environment/servers-environment.ts';
 import { makeDataFolder } from './environment/data-folder.ts';
 import { checkDatabaseUrl } from './environment/database-url.ts';
 import { choosePort, listenProblem } from './environment/free-port.ts';
@@ -63,7 +58,7 @@ export async function supervise({ root, parentPid, onReady }: SupervisorOptions)
 
 /** Starts everything in order; what is open is put on `closers`, to be closed in the opposite order. */
 async function start(root: string, closers: (() => Promise<void> | void)[]): Promise<RunningServers> {
-  const env = parseEnvironment(process.env);
+  const env = parseServersEnvironment(process.env, ['pusher-server', 'web-app']);
   const dataDir = dataFolder(env, root);
   takeDataFolder(dataDir, closers);
   await awaitFormerChildren(dataDir);

@@ -1,6 +1,6 @@
 import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
 import { findFreePort } from './free-port.ts';
-import type { Broadcaster } from './socket.ts';
+import type { Broadcaster, Socket } from './socket.ts';
 import { loadUws, type Uws } from './uws.ts';
 
 /** Certificate files; the passphrase is that of the key. */
@@ -48,8 +48,9 @@ export class UwsServer implements Broadcaster {
     }
   }
 
-  publish(topic: string, frame: string): void {
-    this.app.publish(topic, frame);
+  publish(topic: string, frame: string, except: Socket | null): void {
+    if (except === null) this.app.publish(topic, frame);
+    else except.publish(topic, frame);
   }
 
   /** Resolves with the port; 0 asks for any free one. Two processes never share a port by accident. */

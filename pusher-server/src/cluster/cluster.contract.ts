@@ -190,3 +190,32 @@ export function clusterContract(name: string, create: ClusterFactory): void {
     });
   });
 }
+    it('H40: an idempotency key stands for the first request and its answer, an app at a time', () =>
+      using(0, async ({ cluster }) => {
+        expect(await cluster.claimKey('app', 'k', 'one')).toEqual({ kind: 'first' });
+        const repeated = cluster.claimKey('app', 'k', 'one');
+        expect(await cluster.claimKey('app', 'k', 'two')).toEqual({ kind: 'other-request' });
+        expect(await cluster.claimKey('other', 'k', 'two')).toEqual({ kind: 'first' });
+        cluster.settleKey('app', 'k', '{}');
+        expect(await repeated).toEqual({ kind: 'answered', answer: '{}' });
+        expect(await cluster.claimKey('app', 'k', 'one')).toEqual({ kind: 'answered', answer: '{}' });
+        expect(await cluster.claimKey('app', 'k', 'two')).toEqual({ kind: 'other-request' });
+      }));
+
+    it('H41: a key that was given back is anybody’s, and one of those who wait gets it', () =>
+      using(0, async ({ cluster }) => {
+        await cluster.claimKey('app', 'k', 'one');
+        const waiting = [cluster.claimKey('app', 'k', 'one'), cluster.claimKey('app', 'k', 'one')];
+        cluster.releaseKey('app', 'k');
+        const [first] = await Promise.all([waiting[0], Promise.resolve()]);
+        expect(first).toEqual({ kind: 'first' });
+        cluster.settleKey('app', 'k', 'done');
+        expect(await waiting[1]).toEqual({ kind: 'answered', answer: 'done' });
+      }));
+
+    it('H40: a repeat does not wait for ever', () =>
+      using(0, async ({ cluster }) => {
+        await cluster.claimKey('app', 'k', 'one');
+        expect(await cluster.claimKey('app', 'k', 'one')).toEqual({ kind: 'pending' });
+      }));
+

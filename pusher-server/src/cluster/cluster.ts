@@ -74,6 +74,22 @@ export interface CachedEvent {
   readonly expiresAt: number;
 }
 
+/** How long a key stands for what was first done under it. */
+export const IDEMPOTENCY_TTL_MS = 120_000;
+/** How long a repeat waits for the answer to the first. */
+export const IDEMPOTENCY_WAIT_MS = 2_000;
+/** Keys of one app that are remembered at a time; further ones are refused until the oldest have expired. */
+export const MAX_IDEMPOTENCY_KEYS = 100_000;
+
+/**
+ * What is known of an idempotency key of an app. `first`: nobody used it, and the caller now settles or releases it.
+ * `answered`: what the first caller answered. `pending`: it has not answered in time. `other-request`: the key stands
+ * for another request. `full`: no further key can be remembered now.
+ */
+export type KeyClaim =
+  | { readonly kind: 'first' | 'pending' | 'other-request' | 'full' }
+  | { readonly kind: 'answered'; readonly answer: string };
+
 /** What the cluster hands to this node, always synchronously with the change it describes. */
 export interface ClusterListener {
   /** An application's or client's event from another node, ready to be published to local subscribers. */
@@ -140,3 +156,10 @@ export interface Cluster {
   /** Tells what is still owed, then lets go of everything. */
   close(): Promise<void>;
 }
+  /** Claims an idempotency key for the request that `digest` stands for, and waits for the answer of a first one. */
+  claimKey(appId: string, key: string, digest: string): Promise<KeyClaim>;
+  /** Keeps the answer of a claimed key for those who repeat the request. */
+  settleKey(appId: string, key: string, answer: string): void;
+  /** Forgets a claimed key: nothing was done under it. */
+  releaseKey(appId: string, key: string): void;
+

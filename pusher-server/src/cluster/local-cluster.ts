@@ -7,14 +7,16 @@ import type {
   ClusterListener,
   Fact,
   MemberAnswer,
+  KeyClaim,
   MemberContribution,
 } from './cluster.ts';
 import { DueFacts } from './due-facts.ts';
-import { SubscriptionCounts } from './subscription-counts.ts';
 import { EventCache } from './event-cache.ts';
 
 /** Who is on a presence channel. It is handed out as the `Roster`, so it only changes together with a told delta. */
 interface Presence {
+import { IdempotencyKeys } from './idempotency-keys.ts';
+import { SubscriptionCounts } from './subscription-counts.ts';
   readonly members: Map<string, string | null>;
   version: number;
   /** Users of whom the last thing that webhooks heard is that they came. */
@@ -40,6 +42,7 @@ export class LocalCluster implements Cluster {
   readonly #counts = new SubscriptionCounts<Entry>((entry) => this.#tellCount(entry));
   #listener: ClusterListener | null = null;
 
+  readonly #keys = new IdempotencyKeys();
   constructor(options: { readonly webhookDelayMs: number }) {
     this.#due = new DueFacts(options.webhookDelayMs);
   }
@@ -154,10 +157,23 @@ export class LocalCluster implements Cluster {
     if (channels?.get(entry.channel.name) !== entry) return;
     channels.delete(entry.channel.name);
     if (channels.size === 0) this.#apps.delete(entry.channel.appId);
+  claimKey(appId: string, key: string, digest: string): Promise<KeyClaim> {
+    return this.#keys.claim(appId, key, digest);
+  }
+
+  settleKey(appId: string, key: string, answer: string): void {
+    this.#keys.settle(appId, key, answer);
+  }
+
+  releaseKey(appId: string, key: string): void {
+    this.#keys.release(appId, key);
+  }
+
   }
 
   #setSockets(entry: Entry, sockets: number): void {
     const before = entry.sockets;
+    this.#keys.close();
     entry.sockets = sockets;
     if (before === 0 && sockets > 0) this.#channelOccupied(entry);
     else if (before > 0 && sockets === 0) this.#channelEmpty(entry);

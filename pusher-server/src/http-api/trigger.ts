@@ -11,24 +11,32 @@ import type { RestDependencies, SignedRequest } from './context.ts';
 import { RestError } from './errors.ts';
 import { bodyFields, decodeBatch, decodeEvent, type EventRequest } from './event-request.ts';
 import { DONE, ok } from './reply.ts';
+import { idempotencyKey, once } from './idempotency.ts';
 
 /** `POST /apps/:id/events`: one event on up to 100 channels. SPEC.md H8–H11. */
 export function postEvents(deps: RestDependencies, request: SignedRequest): RestReply | Promise<RestReply> {
-  const event = decodeEvent(request.app, bodyFields(request.body, request.parameters));
-  return withPermits(deps, request.app, 1, () => {
-    publishEvent(deps, request.app, event);
-    return event.info.length === 0 ? DONE : eventInfo(deps, request.app, event);
-  });
+  const { app } = request;
+  const fields = bodyFields(request.body, request.parameters);
+  const event = decodeEvent(app, fields);
+  return once(deps, app.id, idempotencyKey(fields), event, () =>
+    withPermits(deps, app, 1, () => {
+      publishEvent(deps, app, event);
+      return event.info.length === 0 ? DONE : eventInfo(deps, app, event);
+    }),
+  );
 }
 
 /** `POST /apps/:id/batch_events`: up to 10 events, all of them or none. */
 export function postBatchEvents(deps: RestDependencies, request: SignedRequest): RestReply | Promise<RestReply> {
   const { app } = request;
-  const events = decodeBatch(app, bodyFields(request.body, request.parameters));
-  return withPermits(deps, app, events.length, () => {
-    for (const event of events) publishEvent(deps, app, event);
-    return events.every((event) => event.info.length === 0) ? DONE : batchInfo(deps, app, events);
-  });
+  const fields = bodyFields(request.body, request.parameters);
+  const events = decodeBatch(app, fields);
+  return once(deps, app.id, idempotencyKey(fields), events, () =>
+    withPermits(deps, app, events.length, () => {
+      for (const event of events) publishEvent(deps, app, event);
+      return events.every((event) => event.info.length === 0) ? DONE : batchInfo(deps, app, events);
+    }),
+  );
 }
 
 /** `POST /apps/:id/channels/:name/events`, deprecated: the body itself is the data. */

@@ -7,15 +7,20 @@ import { LocalCluster } from './cluster/local-cluster.ts';
 import type { Config } from './config.ts';
 import { ConnectionRegistry } from './connection/connection-registry.ts';
 import { Connections } from './connection/connections.ts';
+import { listConnections } from './connection/connection-list.ts';
 import { drainConnections } from './connection/drain.ts';
+import { FallbackSessions } from './connection/fallback-sessions.ts';
+import { FallbackTopics } from './connection/fallback-topics.ts';
 import { SlowReaders } from './connection/slow-readers.ts';
 import { addRoutes } from './http-api/routes.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
+import { serveFallback } from './transport/uws-fallback.ts';
 import { RestRoutes } from './transport/uws-http.ts';
 import { UwsServer } from './transport/uws-server.ts';
 import { serveWebSockets } from './transport/uws-websocket.ts';
+import { wireAttempt } from './webhooks/attempt.ts';
 import { RETRY_POLICY } from './webhooks/sender.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -47,9 +52,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     queueMax: config.webhookQueueMax,
     retry: RETRY_POLICY,
     report,
+    attempted: (appId, attempt) => {
+      cluster.logAttempt(appId, attempt);
+      channels.of(appId).feed?.tell({ event: 'webhook_attempt', ...wireAttempt(attempt) });
+    },
   });
   const slowReaders = new SlowReaders(connectionRegistry, channels, config.maxBufferBytes);
-  const publishing = { cluster, broadcaster: transport, report };
+  const broadcaster = new FallbackTopics(transport);
+  const publishing = { cluster, broadcaster, report };
   const connections = new Connections({
     ...publishing,
     apps,
@@ -58,6 +68,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     slowReaders,
     limits: config,
   });
+  const fallback = new FallbackSessions(connections, broadcaster);
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
   let ready = false;
 
@@ -66,7 +77,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     else webhooks.dispatch(app, fact, settled);
   };
   await cluster.start({
-    ...channelListener(channels, transport, findSubscriber),
+    ...channelListener(channels, broadcaster, findSubscriber),
+    userChanged: (appId, userId, online) => connections.userChanged(appId, userId, online),
     terminateUser: (appId, userId, reconnect) => connections.terminateUser(appId, userId, reconnect),
     fact: (fact, settled) => {
       const app = apps.byId(fact.appId);
@@ -84,16 +96,24 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     },
   });
 
+  const serving = { pathPrefix: config.pathPrefix, tls: config.tls !== null, trustProxy: config.trustProxy, report };
   serveWebSockets(transport.app, connections, {
-    pathPrefix: config.pathPrefix,
+    ...serving,
     maxFrameBytes: config.maxFrameBytes,
-    tls: config.tls !== null,
-    trustProxy: config.trustProxy,
     longestSilence: config.activityTimeout + config.pongTimeout,
-    report,
   });
   const routes = new RestRoutes(transport.app, { maxBodyBytes: config.maxBodyBytes, report });
-  addRoutes(routes, { ...publishing, apps, channels, findSubscriber, isReady: () => ready }, config.pathPrefix);
+  const rest = {
+    ...publishing,
+    apps,
+    channels,
+    findSubscriber,
+    listConnections: (appId: string, before: number, limit: number) =>
+      listConnections(connectionRegistry, appId, before, limit),
+    isReady: () => ready,
+  };
+  serveFallback(transport.app, routes, fallback, serving);
+  addRoutes(routes, rest, config.pathPrefix);
 
   const port = await transport.listen(config.host, config.port);
   const metrics =
@@ -120,12 +140,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     connections.drain();
     transport.stopListening();
     await drainConnections(connectionRegistry, config.shutdownGraceMs);
-    await Promise.race([routes.idle(), pause(Math.max(deadline - performance.now(), 0))]);
+    const answered = Promise.all([routes.idle(), fallback.idle()]);
+    await Promise.race([answered, pause(Math.max(deadline - performance.now(), 0))]);
+    fallback.close();
     slowReaders.close();
     connections.close();
     await cluster.close();
     await webhooks.close(Math.max(deadline - performance.now(), MIN_FLUSH_MS));
     await apps.close();
+    for (const { feed } of channels.all()) feed?.end();
     await metrics?.close();
     transport.close();
   };

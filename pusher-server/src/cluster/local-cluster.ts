@@ -1,4 +1,5 @@
 import { rateWindow, takePermits, type RateWindow } from '../limits/rate-limiter.ts';
+import { AttemptLog } from './attempt-log.ts';
 import type {
   CachedEvent,
   ChannelRef,
@@ -6,17 +7,20 @@ import type {
   Cluster,
   ClusterListener,
   Fact,
-  MemberAnswer,
   KeyClaim,
+  MemberAnswer,
   MemberContribution,
+  OnlineUsers,
+  WebhookAttempt,
 } from './cluster.ts';
 import { DueFacts } from './due-facts.ts';
 import { EventCache } from './event-cache.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
+import { SubscriptionCounts } from './subscription-counts.ts';
+import { SignedInUsers } from './signed-in-users.ts';
 
 /** Who is on a presence channel. It is handed out as the `Roster`, so it only changes together with a told delta. */
 interface Presence {
-import { IdempotencyKeys } from './idempotency-keys.ts';
-import { SubscriptionCounts } from './subscription-counts.ts';
   readonly members: Map<string, string | null>;
   version: number;
   /** Users of whom the last thing that webhooks heard is that they came. */
@@ -38,11 +42,13 @@ export class LocalCluster implements Cluster {
   readonly #apps = new Map<string, Map<string, Entry>>();
   readonly #due: DueFacts;
   readonly #cache = new EventCache();
+  readonly #users = new SignedInUsers();
+  readonly #attempts = new AttemptLog();
+  readonly #keys = new IdempotencyKeys();
   readonly #rates = new Map<string, RateWindow>();
   readonly #counts = new SubscriptionCounts<Entry>((entry) => this.#tellCount(entry));
   #listener: ClusterListener | null = null;
 
-  readonly #keys = new IdempotencyKeys();
   constructor(options: { readonly webhookDelayMs: number }) {
     this.#due = new DueFacts(options.webhookDelayMs);
   }
@@ -95,6 +101,19 @@ export class LocalCluster implements Cluster {
     if (this.#listener?.wants(fact.appId, fact.kind) === true) this.#listener.fact(fact, settledUnheard);
   }
 
+  applyUser(appId: string, userId: string, connections: number): void {
+    const change = this.#users.set(appId, userId, connections);
+    if (change !== null) this.#listener?.userChanged(appId, userId, change === 'came');
+  }
+
+  watch(appId: string): Promise<OnlineUsers> {
+    return Promise.resolve({ has: (userId: string) => this.#users.isOnline(appId, userId) });
+  }
+
+  unwatch(): void {
+    // One node hears of every user anyway.
+  }
+
   terminateUser(appId: string, userId: string, reconnect: boolean): void {
     this.#listener?.terminateUser(appId, userId, reconnect);
   }
@@ -123,6 +142,14 @@ export class LocalCluster implements Cluster {
     return Promise.resolve(this.#cache.recall(channel.topic));
   }
 
+  logAttempt(appId: string, attempt: WebhookAttempt): void {
+    this.#attempts.add(appId, attempt);
+  }
+
+  attempts(appId: string, limit: number): Promise<readonly WebhookAttempt[]> {
+    return Promise.resolve(this.#attempts.newest(appId, limit));
+  }
+
   takePermits(appId: string, rate: string, count: number, perSecond: number): boolean {
     const key = `${appId}/${rate}`;
     let window = this.#rates.get(key);
@@ -130,10 +157,23 @@ export class LocalCluster implements Cluster {
     return takePermits(window, count, perSecond, performance.now());
   }
 
+  claimKey(appId: string, key: string, digest: string): Promise<KeyClaim> {
+    return this.#keys.claim(appId, key, digest);
+  }
+
+  settleKey(appId: string, key: string, answer: string): void {
+    this.#keys.settle(appId, key, answer);
+  }
+
+  releaseKey(appId: string, key: string): void {
+    this.#keys.release(appId, key);
+  }
+
   close(): Promise<void> {
     this.#due.flush();
     this.#counts.close();
     this.#cache.close();
+    this.#keys.close();
     return Promise.resolve();
   }
 
@@ -157,23 +197,10 @@ export class LocalCluster implements Cluster {
     if (channels?.get(entry.channel.name) !== entry) return;
     channels.delete(entry.channel.name);
     if (channels.size === 0) this.#apps.delete(entry.channel.appId);
-  claimKey(appId: string, key: string, digest: string): Promise<KeyClaim> {
-    return this.#keys.claim(appId, key, digest);
-  }
-
-  settleKey(appId: string, key: string, answer: string): void {
-    this.#keys.settle(appId, key, answer);
-  }
-
-  releaseKey(appId: string, key: string): void {
-    this.#keys.release(appId, key);
-  }
-
   }
 
   #setSockets(entry: Entry, sockets: number): void {
     const before = entry.sockets;
-    this.#keys.close();
     entry.sockets = sockets;
     if (before === 0 && sockets > 0) this.#channelOccupied(entry);
     else if (before > 0 && sockets === 0) this.#channelEmpty(entry);
@@ -182,6 +209,7 @@ export class LocalCluster implements Cluster {
 
   #channelOccupied(entry: Entry): void {
     const { appId, name, topic } = entry.channel;
+    this.#listener?.occupancyChanged(entry.channel, true);
     if (entry.told) {
       this.#due.cancel(topic);
     } else if (this.#tracks(entry.channel, 'channel_occupied', 'channel_vacated')) {
@@ -192,6 +220,7 @@ export class LocalCluster implements Cluster {
 
   #channelEmpty(entry: Entry): void {
     const { appId, name, topic } = entry.channel;
+    this.#listener?.occupancyChanged(entry.channel, false);
     if (!entry.told) {
       this.#forgetIfDone(entry);
       return;

@@ -3,6 +3,7 @@ import type { AppRegistry } from '../apps/app-registry.ts';
 import type { ChannelRegistry } from '../channels/channel-registry.ts';
 import type { Publishing } from '../channels/publish.ts';
 import type { Subscriber } from '../channels/subscriber.ts';
+import type { ConnectionPage } from '../connection/connection-list.ts';
 import type { Parameters } from './query.ts';
 
 /** What the REST API works with. */
@@ -11,6 +12,8 @@ export interface RestDependencies extends Publishing {
   readonly channels: ChannelRegistry;
   /** The connection with this id, when it is one of this node's. */
   readonly findSubscriber: (appId: string, socketId: string) => Subscriber | null;
+  /** The app's connections on this node that are numbered below `before`, the newest first. */
+  readonly listConnections: (appId: string, before: number, limit: number) => ConnectionPage;
   readonly report: (error: unknown) => void;
 }
 

@@ -2,10 +2,13 @@ import type { App } from '../apps/app.ts';
 import type { RestHandler, RestReply, RestRequest, RestRoutes } from '../transport/uws-http.ts';
 import { authenticate } from './authenticate.ts';
 import { getChannel, getChannels, getUsers } from './channels.ts';
+import { getConnections } from './connections.ts';
 import type { RestDependencies, SignedRequest } from './context.ts';
+import { getDeliveries } from './deliveries.ts';
 import { RestError } from './errors.ts';
 import { parseQuery } from './query.ts';
 import { NOT_FOUND, refusal } from './reply.ts';
+import { getStream } from './stream.ts';
 import { postTerminateConnections } from './users.ts';
 import { postBatchEvents, postChannelEvent, postEvents } from './trigger.ts';
 
@@ -26,6 +29,9 @@ export function addRoutes(routes: RestRoutes, deps: RestDependencies & Readiness
   routes.get(`${app}/channels`, signed(deps, reading(getChannels)));
   routes.get(`${app}/channels/:channel`, signed(deps, reading(getChannel)));
   routes.get(`${app}/channels/:channel/users`, signed(deps, reading(getUsers)));
+  routes.get(`${app}/connections`, signed(deps, reading(getConnections)));
+  routes.get(`${app}/webhooks/deliveries`, signed(deps, reading(getDeliveries)));
+  routes.get(`${app}/stream`, signed(deps, reading(getStream)));
   routes.get('/health', () => ({ status: 200, body: '{"status":"ok"}' }));
   routes.get('/ready', () =>
     deps.isReady() ? { status: 200, body: '{"status":"ready"}' } : { status: 503, body: '{"status":"stopping"}' },

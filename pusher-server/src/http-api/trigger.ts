@@ -3,6 +3,7 @@ import { CHANNEL_RULES } from '../channels/channel-kind.ts';
 import { channelRef, type AppChannels } from '../channels/channel-registry.ts';
 import { publishLocally } from '../channels/publish.ts';
 import type { Subscriber } from '../channels/subscriber.ts';
+import { cutText } from '../feed/feed-event.ts';
 import { channelKind } from '../protocol/channel-name.ts';
 import { eventParts } from '../protocol/frames.ts';
 import type { RestReply } from '../transport/uws-http.ts';
@@ -10,8 +11,8 @@ import { channelInfo } from './channel-info.ts';
 import type { RestDependencies, SignedRequest } from './context.ts';
 import { RestError } from './errors.ts';
 import { bodyFields, decodeBatch, decodeEvent, type EventRequest } from './event-request.ts';
-import { DONE, ok } from './reply.ts';
 import { idempotencyKey, once } from './idempotency.ts';
+import { DONE, ok } from './reply.ts';
 
 /** `POST /apps/:id/events`: one event on up to 100 channels. SPEC.md H8–H11. */
 export function postEvents(deps: RestDependencies, request: SignedRequest): RestReply | Promise<RestReply> {
@@ -78,6 +79,13 @@ function publishEvent(deps: RestDependencies, app: App, event: EventRequest): vo
   for (const name of event.channels) {
     publishTo(deps, app, channels, name, `${parts.head}${name}${parts.tail}`, event, except);
   }
+  channels.feed?.tell({
+    event: 'api_event',
+    channels: event.channels,
+    name: event.name,
+    socket_id: event.socketId,
+    data: cutText(event.data),
+  });
 }
 
 function publishTo(

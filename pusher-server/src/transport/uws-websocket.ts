@@ -8,14 +8,7 @@ import type {
 } from 'uWebSockets.js';
 import { guard } from './guard.ts';
 import type { Socket } from './socket.ts';
-
-/** What a client says of itself when it connects; `key` is `null` on a path that is not served. */
-export interface SocketRequest {
-  readonly key: string | null;
-  readonly query: string;
-  readonly origin: string;
-  readonly secure: boolean;
-}
+import { socketRequest, type SocketRequest, type SocketRequestOptions } from './socket-request.ts';
 
 /** Who takes the sockets. `create` comes right before `open`, so that a close inside `open` finds its connection. */
 export interface SocketHandlers<Connection> {
@@ -28,12 +21,10 @@ export interface SocketHandlers<Connection> {
   closed(connection: Connection): void;
 }
 
-export interface SocketOptions {
+export interface SocketOptions extends SocketRequestOptions {
   readonly pathPrefix: string;
   /** Of one frame, in bytes. Frames up to several times this size still come through and are answered. */
   readonly maxFrameBytes: number;
-  readonly tls: boolean;
-  readonly trustProxy: boolean;
   /** How long, in seconds, a client may be silent before our own heartbeat has closed it. */
   readonly longestSilence: number;
   readonly report: (error: unknown) => void;
@@ -108,13 +99,7 @@ function upgrade(
   hasKey: boolean,
   options: SocketOptions,
 ): void {
-  const forwarded = options.trustProxy ? req.getHeader('x-forwarded-proto') : '';
-  const request: SocketRequest = {
-    key: hasKey ? decodeKey(req.getParameter(0)) : null,
-    query: queryOf(req),
-    origin: req.getHeader('origin'),
-    secure: options.tls || /^(https|wss)\b/.test(forwarded),
-  };
+  const request = socketRequest(req, hasKey ? req.getParameter(0) : null, options);
   res.upgrade<UserData<unknown>>(
     { request, connection: null },
     req.getHeader('sec-websocket-key'),
@@ -123,21 +108,6 @@ function upgrade(
     req.getHeader('sec-websocket-extensions'),
     context,
   );
-}
-
-/** Keys are plain text; one that cannot be decoded is unknown as it stands. */
-function decodeKey(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
-}
-
-/** The types promise a string, the library gives `undefined` where there is no query. */
-function queryOf(req: HttpRequest): string {
-  const query: string | undefined = req.getQuery();
-  return query ?? '';
 }
 
 /** The vendor's socket has all that a `Socket` has; only the values that its methods return differ. */

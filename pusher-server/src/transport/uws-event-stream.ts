@@ -68,6 +68,7 @@ export class EventStream implements StreamSink {
 
   end(): void {
     if (!this.#isOpen) return;
+    this.#flush();
     this.gone();
     this.#res.cork(() => this.#res.end());
   }

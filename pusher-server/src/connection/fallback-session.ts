@@ -75,7 +75,8 @@ export class FallbackSession implements FallbackSubscriber {
 
   end(code: number, reason: string): void {
     if (!this.isOpen) return;
-    this.#phase = { kind: 'ending', line: closeLine(code, reason), since: performance.now() };
+    this.#touchedAt = performance.now();
+    this.#phase = { kind: 'ending', line: closeLine(code, reason), since: this.#touchedAt };
     this.#leaveTopics();
     this.#events.closed();
     this.flush();
@@ -111,6 +112,8 @@ export class FallbackSession implements FallbackSubscriber {
     const response = new FallbackResponse(receiver);
     this.#response = response;
     this.#touchedAt = performance.now();
+    // What is between may wait for the first bytes before it passes anything on.
+    if (receiver.mode === 'streaming') this.#owesSignOfLife = true;
     return {
       writable: () => {
         if (this.#response !== response || !response.drain()) return;
@@ -185,7 +188,8 @@ export class FallbackSession implements FallbackSubscriber {
   #takeLines(response: FallbackResponse): string {
     let text = this.#opened ? '' : response.add(OPEN_LINE);
     this.#opened = true;
-    while (!this.#outbox.isEmpty && !response.isFull) text += response.add(this.#outbox.takeLine(response.room));
+    do text += response.add(this.#outbox.takeLine(response.room));
+    while (response.receiver.mode === 'streaming' && !this.#outbox.isEmpty && !response.isFull);
     if (this.#owesSignOfLife && text === '') text = response.add(ALIVE_LINE);
     this.#owesSignOfLife = false;
     return text;

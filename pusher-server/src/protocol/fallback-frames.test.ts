@@ -8,7 +8,7 @@ describe('lines of the HTTP fallback', () => {
     expect(line).toBe('a["{\\"event\\":\\"a\\"}","客服 \\"x\\"\\n"]\n');
     const lengths = frames.reduce((sum, { text }) => sum + text.length, 0);
     expect(lineLength(lengths, frames.length)).toBe(line.length);
-    expect(frames.map(({ bytes }) => bytes)).toEqual([19, 17]);
+    expect(frames.map(({ bytes }) => bytes)).toEqual([19, 16]);
   });
 
   it('T8: the close line', () => {

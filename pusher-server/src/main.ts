@@ -1,3 +1,4 @@
+import { AppDatabaseUnusable } from './apps/app-registry.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { MetricsPortTaken } from './metrics/metrics-server.ts';
@@ -10,14 +11,6 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.logLevel);
   const server = await startServer(config, log);
-  log.info({ url: server.url, metricsPort: server.metricsPort }, 'ready');
-  process.send?.({
-    type: 'ready',
-    url: server.url,
-    port: server.port,
-    ...(server.metricsPort === null ? {} : { metricsPort: server.metricsPort }),
-  });
-
   const stop = (reason: string) => {
     log.info({ reason }, 'stopping');
     server
@@ -27,8 +20,22 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+  // Certificates and apps may have been replaced.
+  process.on('SIGHUP', () => {
+    log.info('reloading');
+    server.reload().catch((error: unknown) => log.error({ err: error }, 'unexpected error'));
+  });
   // The parent has died; without it nobody would ever stop this process.
   process.on('disconnect', () => stop('disconnect'));
+
+  // Last, so that whoever hears it may send signals.
+  log.info({ url: server.url, metricsPort: server.metricsPort }, 'ready');
+  process.send?.({
+    type: 'ready',
+    url: server.url,
+    port: server.port,
+    ...(server.metricsPort === null ? {} : { metricsPort: server.metricsPort }),
+  });
 }
 
 /** What an operator can put right is one plain sentence; anything else comes with its stack. */
@@ -38,9 +45,10 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+const PLAIN = [AppDatabaseUnusable, ListenFailed, MetricsPortTaken, TransportUnavailable];
+
 function plainText(error: unknown): string {
-  if (error instanceof ListenFailed || error instanceof MetricsPortTaken || error instanceof TransportUnavailable)
-    return error.message;
+  if (error instanceof Error && PLAIN.some((kind) => error instanceof kind)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -1,10 +1,10 @@
-import type { App } from './apps/app.ts';
-import { staticApps } from './apps/static-apps.ts';
+import { openApps } from './apps/open-apps.ts';
 import { channelListener } from './channels/cluster-events.ts';
 import { ChannelRegistry } from './channels/channel-registry.ts';
-import type { Cluster, Fact } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { LocalCluster } from './cluster/local-cluster.ts';
 import type { Config } from './config.ts';
+import { applyAppChange, endRemovedApp } from './connection/app-changes.ts';
 import { ConnectionRegistry } from './connection/connection-registry.ts';
 import { Connections } from './connection/connections.ts';
 import { listConnections } from './connection/connection-list.ts';
@@ -30,6 +30,8 @@ export interface RunningServer {
   readonly port: number;
   /** `null` when metrics are off. */
   readonly metricsPort: number | null;
+  /** Takes up apps and certificates that were replaced; what cannot be used is logged and changes nothing. */
+  reload(): Promise<void>;
   /** Lets everybody go within the configured grace; may be called more than once. */
   stop(): Promise<void>;
 }
@@ -40,11 +42,9 @@ const MIN_FLUSH_MS = 2_000;
 /** Builds the whole server and starts it: the one place where its parts are joined. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const report = (error: unknown) => log.error({ err: error }, 'unexpected error');
-  const apps = staticApps(config.apps);
+  const apps = await openApps(config.appStore, config.apps, log);
   const transport = await UwsServer.create(config.tls);
   const channels = new ChannelRegistry();
-  // An app that nobody has used yet shows up in the metrics with zeros.
-  for (const app of config.apps) channels.of(app.id);
   const connectionRegistry = new ConnectionRegistry();
   const cluster: Cluster = new LocalCluster({ webhookDelayMs: config.webhookDelayMs });
   const webhooks = new Webhooks({
@@ -71,29 +71,30 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const fallback = new FallbackSessions(connections, broadcaster);
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
   let ready = false;
+  apps.watch({
+    taken: (app) => {
+      // One that nobody has used yet shows up in the metrics with zeros.
+      channels.of(app.id);
+      applyAppChange(connectionRegistry, app);
+    },
+    removed: (appId) => {
+      endRemovedApp(connectionRegistry, appId);
+      channels.forget(appId);
+    },
+  });
 
-  const dispatch = (app: App | null, fact: Fact, settled: () => void) => {
-    if (app === null) settled();
-    else webhooks.dispatch(app, fact, settled);
-  };
   await cluster.start({
     ...channelListener(channels, broadcaster, findSubscriber),
     userChanged: (appId, userId, online) => connections.userChanged(appId, userId, online),
     terminateUser: (appId, userId, reconnect) => connections.terminateUser(appId, userId, reconnect),
     fact: (fact, settled) => {
-      const app = apps.byId(fact.appId);
-      if (app instanceof Promise) app.then((found) => dispatch(found, fact, settled)).catch(report);
-      else dispatch(app, fact, settled);
+      // An app that was removed meanwhile has no webhooks any more.
+      const app = apps.known(fact.appId);
+      if (app === null) settled();
+      else webhooks.dispatch(app, fact, settled);
     },
-    countsSubscriptions: (appId) => {
-      const app = apps.byId(appId);
-      return !(app instanceof Promise) && app?.settings.enableSubscriptionCount === true;
-    },
-    wants: (appId, kind) => {
-      const app = apps.byId(appId);
-      // Where the answer takes time, the fact is decided and then finds no webhook.
-      return app instanceof Promise || app?.webhookEvents.has(kind) === true;
-    },
+    countsSubscriptions: (appId) => apps.known(appId)?.settings.enableSubscriptionCount === true,
+    wants: (appId, kind) => apps.known(appId)?.webhookEvents.has(kind) === true,
   });
 
   const serving = { pathPrefix: config.pathPrefix, tls: config.tls !== null, trustProxy: config.trustProxy, report };
@@ -158,6 +159,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url: `${config.tls === null ? 'http' : 'https'}://${host}:${String(port)}${config.pathPrefix}`,
     port,
     metricsPort: metrics?.port ?? null,
+    reload: () => apps.reload(),
     stop: () => (stopping ??= stop()),
   };
 }

@@ -31,6 +31,14 @@ export class ChannelRegistry {
     return this.#apps.get(channel.appId)?.byName.get(channel.name) ?? null;
   }
 
+  /** Forgets a removed app when nobody is left on its channels. */
+  forget(appId: string): void {
+    const channels = this.#apps.get(appId);
+    if (channels === undefined || channels.byName.size > 0) return;
+    channels.feed?.end();
+    this.#apps.delete(appId);
+  }
+
   all(): Iterable<AppChannels> {
     return this.#apps.values();
   }

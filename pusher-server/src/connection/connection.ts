@@ -13,7 +13,8 @@ export class Established implements Subscriber {
   readonly kind = 'established';
   readonly socketId: string;
   readonly socket: Socket;
-  readonly app: App;
+  /** Replaced when the app's settings change. */
+  app: App;
   readonly channels: AppChannels;
   readonly traffic: Traffic;
   readonly subscriptions = new Map<string, Subscription>();

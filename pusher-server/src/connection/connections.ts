@@ -70,7 +70,12 @@ export class Connections {
     }
     const app = this.#deps.apps.byKey(request.key ?? '');
     if (app instanceof Promise) {
-      app.then((found) => this.#admit(connection, request, found)).catch(this.#deps.report);
+      app
+        .then(
+          (found) => this.#admit(connection, request, found),
+          () => this.#admissionFailed(connection),
+        )
+        .catch(this.#deps.report);
     } else {
       this.#admit(connection, request, app);
     }
@@ -151,6 +156,12 @@ export class Connections {
     if (bytes <= this.#deps.limits.maxFrameBytes) return state;
     complain(state, `The frame exceeds the allowed maximum (${String(this.#deps.limits.maxFrameBytes)} bytes)`);
     return null;
+  }
+
+  /** The app may exist, so the client is told to come back; whoever looked for it says why it could not be found. */
+  #admissionFailed(connection: Connection): void {
+    if (connection.state.kind !== 'opening') return;
+    this.#refuse(connection, { code: CLOSE.overCapacity, message: 'The app cannot be looked up now' });
   }
 
   #admit(connection: Connection, request: UpgradeRequest, app: App | null): void {

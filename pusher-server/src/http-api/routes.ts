@@ -45,7 +45,10 @@ function signed(deps: RestDependencies, operation: Operation): RestHandler {
     const found = deps.apps.byId(decodeSegment(request.parameters[0] ?? ''));
     if (!(found instanceof Promise)) return answer(deps, operation, found, request);
     const kept = { ...request, body: Buffer.from(request.body) };
-    return found.then((app) => answer(deps, operation, app, kept));
+    return found.then(
+      (app) => answer(deps, operation, app, kept),
+      () => refusal(new RestError(503, 'The app cannot be looked up now', 1)),
+    );
   };
 }
 

@@ -42,6 +42,8 @@ export interface Identity {
   readonly port: number;
   /** Another app key than the test's own. */
   readonly key?: string;
+  /** How it connects; a WebSocket, by default. */
+  readonly transport?: 'ws' | 'xhr_streaming' | 'xhr_polling';
   /** Presence channels are joined as the signed-in user, without `channel_data`. */
   readonly joinsAsSignedIn?: boolean;
 }
@@ -55,14 +57,17 @@ function channelAuth({ rest, user, joinsAsSignedIn }: Identity, socketId: string
   return rest.authorizeChannel(socketId, channel, member);
 }
 
+/** Where the server is, and how to get there. */
+function address({ port, transport = 'ws' }: Identity) {
+  const [wsHost, httpHost] = ['127.0.0.1', '127.0.0.1'];
+  return { wsHost, wsPort: port, httpHost, httpPort: port, forceTLS: false, enabledTransports: [transport] };
+}
+
 function optionsSince7(identity: Identity) {
-  const { rest, user, port } = identity;
+  const { rest, user } = identity;
   return {
+    ...address(identity),
     cluster: 'none',
-    wsHost: '127.0.0.1',
-    wsPort: port,
-    forceTLS: false,
-    enabledTransports: ['ws' as const],
     channelAuthorization: {
       transport: 'ajax' as const,
       endpoint: '',
@@ -92,10 +97,7 @@ function openClient7(identity: Identity) {
 
 function openClient4(identity: Identity) {
   return new PusherClient4(identity.key ?? APP.key, {
-    wsHost: '127.0.0.1',
-    wsPort: identity.port,
-    forceTLS: false,
-    enabledTransports: ['ws'],
+    ...address(identity),
     // Else it reports to its maker, over the Internet.
     disableStats: true,
     authorizer: (channel) => ({

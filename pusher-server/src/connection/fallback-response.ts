@@ -11,6 +11,11 @@ export class FallbackResponse {
     this.receiver = receiver;
   }
 
+  /** Characters so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Characters that still fit. */
   get room(): number {
     return MAX_STREAM_LENGTH - this.#length;

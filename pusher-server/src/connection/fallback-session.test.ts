@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_STREAM_LENGTH } from '../protocol/fallback-frames.ts';
 import type { FallbackReceiver, ReceiverEvents } from '../transport/fallback-receiver.ts';
-import { DETACHED_MS, ENDING_MS, FallbackSession, HEARTBEAT_MS } from './fallback-session.ts';
+import {
+  DETACHED_MS,
+  ENDING_MS,
+  FallbackSession,
+  HEARTBEAT_MS,
+  SLOWEST_CHARACTERS_PER_MS,
+} from './fallback-session.ts';
 import { FallbackTopics } from './fallback-topics.ts';
 
 /** A response whose client reads when the test says. */
@@ -175,7 +181,17 @@ describe('a fallback session', () => {
     attach(new TestReceiver('polling'));
     session.tick(later(DETACHED_MS - 1_000));
     expect(told).toEqual([]);
-    session.tick(later(DETACHED_MS + 1));
+    session.tick(later(DETACHED_MS + 1_000));
+    expect(told).toEqual(['closed', 'finished']);
+  });
+
+  it('T9: a client that has a long response to read gets the time for it', async () => {
+    attach(new TestReceiver());
+    session.send('x'.repeat(MAX_STREAM_LENGTH));
+    await nextTurn();
+    session.tick(later(DETACHED_MS + MAX_STREAM_LENGTH / SLOWEST_CHARACTERS_PER_MS - 1_000));
+    expect(told).toEqual([]);
+    session.tick(later(DETACHED_MS + MAX_STREAM_LENGTH / SLOWEST_CHARACTERS_PER_MS + 1_000));
     expect(told).toEqual(['closed', 'finished']);
   });
 

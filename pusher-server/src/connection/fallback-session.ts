@@ -23,8 +23,10 @@ type Phase =
 
 /** The last resort that a WebSocket has too; the sweep of slow readers acts long before. */
 const MAX_OWED_BYTES = 16 * 1024 * 1024;
-/** How long a session lives without a response to write to: its client asks again at once, over a slow network. */
-export const DETACHED_MS = 20_000;
+/** How long a session lives without a response to write to: its client asks again as soon as it has read the last. */
+export const DETACHED_MS = 5_000;
+/** The slowest network on which a whole response can be read before its session is given up. */
+export const SLOWEST_CHARACTERS_PER_MS = 16;
 /** A response that says nothing for longer may be cut by what is between. */
 export const HEARTBEAT_MS = 25_000;
 /** How long a client may take to fetch what was left for it when its session was closed. */
@@ -45,6 +47,8 @@ export class FallbackSession implements FallbackSubscriber {
   #owesSignOfLife = false;
   #overflowed = false;
   #flushScheduled = false;
+  /** Of the response before the next: what the client may still be reading. */
+  #lastLength = 0;
   /** When a response was last begun, written to, or left; on the clock of `performance.now()`. */
   #touchedAt = performance.now();
 
@@ -147,8 +151,9 @@ export class FallbackSession implements FallbackSubscriber {
     const response = this.#response;
     const idle = now - this.#touchedAt;
     const isDetached = response === null || (response.isFull && response.unread === 0);
+    const patience = DETACHED_MS + (response?.length ?? this.#lastLength) / SLOWEST_CHARACTERS_PER_MS;
     const hasEndedLongAgo = this.#phase.kind === 'ending' && now - this.#phase.since > ENDING_MS;
-    if (hasEndedLongAgo || (isDetached && idle > DETACHED_MS)) this.drop();
+    if (hasEndedLongAgo || (isDetached && idle > patience)) this.drop();
     else if (response !== null && !isDetached && response.unread === 0 && idle > HEARTBEAT_MS) {
       this.#write(response, response.add(HEARTBEAT_LINE));
     }
@@ -170,6 +175,7 @@ export class FallbackSession implements FallbackSubscriber {
   /** A client that leaves a response which is not full does not come back to its session. SPEC.md T9. */
   #left(response: FallbackResponse): void {
     this.#response = null;
+    this.#lastLength = response.length;
     this.#touchedAt = performance.now();
     if (!response.isFull) this.drop();
   }
@@ -201,6 +207,7 @@ export class FallbackSession implements FallbackSubscriber {
       response.write(text);
     } else {
       this.#response = null;
+      this.#lastLength = response.length;
       response.receiver.finish(text);
     }
   }

@@ -15,6 +15,7 @@ import { SlowReaders } from './connection/slow-readers.ts';
 import { addRoutes } from './http-api/routes.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { PublishLag } from './metrics/publish-lag.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
 import { serveFallback } from './transport/uws-fallback.ts';
 import { RestRoutes } from './transport/uws-http.ts';
@@ -70,16 +71,25 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   });
   const fallback = new FallbackSessions(connections, broadcaster);
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
+  let port = config.port;
+  const publishLag = new PublishLag(
+    config.metricsPrefix,
+    () => port,
+    () => channels.all(),
+  );
   let ready = false;
   apps.watch({
     taken: (app) => {
       // One that nobody has used yet shows up in the metrics with zeros.
       channels.of(app.id);
+      webhooks.forgetUnused(app.id, app);
       applyAppChange(connectionRegistry, app);
     },
     removed: (appId) => {
       endRemovedApp(connectionRegistry, appId);
       channels.forget(appId);
+      publishLag.forget(appId);
+      webhooks.forgetUnused(appId, null);
     },
   });
 
@@ -109,6 +119,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     apps,
     channels,
     findSubscriber,
+    publishLag,
     listConnections: (appId: string, before: number, limit: number) =>
       listConnections(connectionRegistry, appId, before, limit),
     isReady: () => ready,
@@ -116,7 +127,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   serveFallback(transport.app, routes, fallback, serving);
   addRoutes(routes, rest, config.pathPrefix);
 
-  const port = await transport.listen(config.host, config.port);
+  port = await transport.listen(config.host, config.port);
   const metrics =
     config.metricsPort === null
       ? null
@@ -126,8 +137,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
             port,
             channels,
             connections: connectionRegistry,
-            slowReaders,
             webhooks,
+            publishLag,
           }),
           config.host,
           config.metricsPort,

@@ -15,6 +15,8 @@ export interface RestDependencies extends Publishing {
   /** The app's connections on this node that are numbered below `before`, the newest first. */
   readonly listConnections: (appId: string, before: number, limit: number) => ConnectionPage;
   readonly report: (error: unknown) => void;
+  /** Hears how long an app's request took that came at `since` (`performance.now()`), when its events are handed on. */
+  readonly publishLag: { observe(appId: string, since: number): void };
 }
 
 /** A request that was found to be signed by the app. */
@@ -24,4 +26,6 @@ export interface SignedRequest {
   /** Decoded, without the app id. */
   readonly path: readonly string[];
   readonly body: Buffer;
+  /** When it came, in milliseconds of `performance.now()`. */
+  readonly receivedAt: number;
 }

@@ -80,7 +80,7 @@ function verified(app: App, request: RestRequest): SignedRequest {
   authenticate(app, request, parameters, Date.now());
   if (!app.settings.enabled) throw new RestError(403, 'The app is disabled');
   const [, ...path] = request.parameters;
-  return { app, parameters, path: path.map(decodeSegment), body: request.body };
+  return { app, parameters, path: path.map(decodeSegment), body: request.body, receivedAt: request.receivedAt };
 }
 
 /** Reads are limited by a rate of their own. */

@@ -22,6 +22,7 @@ export function postEvents(deps: RestDependencies, request: SignedRequest): Rest
   return once(deps, app.id, idempotencyKey(fields), event, () =>
     withPermits(deps, app, 1, () => {
       publishEvent(deps, app, event);
+      deps.publishLag.observe(app.id, request.receivedAt);
       return event.info.length === 0 ? DONE : eventInfo(deps, app, event);
     }),
   );
@@ -35,6 +36,7 @@ export function postBatchEvents(deps: RestDependencies, request: SignedRequest):
   return once(deps, app.id, idempotencyKey(fields), events, () =>
     withPermits(deps, app, events.length, () => {
       for (const event of events) publishEvent(deps, app, event);
+      deps.publishLag.observe(app.id, request.receivedAt);
       return events.every((event) => event.info.length === 0) ? DONE : batchInfo(deps, app, events);
     }),
   );
@@ -51,6 +53,7 @@ export function postChannelEvent(deps: RestDependencies, request: SignedRequest)
   });
   return withPermits(deps, app, 1, () => {
     publishEvent(deps, app, event);
+    deps.publishLag.observe(app.id, request.receivedAt);
     return { ...DONE, status: 202 };
   });
 }

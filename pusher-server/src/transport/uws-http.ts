@@ -11,6 +11,8 @@ export interface RestRequest {
   /** What the `:names` of the route stand for, as sent. */
   readonly parameters: readonly string[];
   readonly body: Buffer;
+  /** When its head came, in milliseconds of `performance.now()`. */
+  readonly receivedAt: number;
 }
 
 export interface RestReply {
@@ -106,7 +108,7 @@ export class RestRoutes {
       const query: string | undefined = req.getQuery();
       const answering = new Answering(res, this.#options.report, () => this.#settle());
       this.#pending += 1;
-      const request = { method, path: req.getUrl(), query: query ?? '', parameters };
+      const request = { method, path: req.getUrl(), query: query ?? '', parameters, receivedAt: performance.now() };
       if (method === 'GET') answering.run(handler, { ...request, body: NO_BODY });
       else this.#readBody(res, answering, (body) => answering.run(handler, { ...request, body }));
     });

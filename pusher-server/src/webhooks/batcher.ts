@@ -1,7 +1,7 @@
 import type { App, Webhook } from '../apps/app.ts';
 import type { WebhookAttempt } from '../cluster/cluster.ts';
 import type { WebhookEvent } from './dialect.ts';
-import { deliver, prepareDelivery, type RetryPolicy, type SendingCounts } from './sender.ts';
+import { deliver, noCounts, prepareDelivery, type RetryPolicy, type SendingCounts } from './sender.ts';
 
 /** Bounds and times of one destination's queue. */
 export interface BatchingOptions {
@@ -35,7 +35,7 @@ export class Batcher {
   #running: Promise<void> | null = null;
   #wake: (() => void) | null = null;
   #flushing = false;
-  readonly counts: SendingCounts = { attempts: 0, failures: 0, delivered: 0, dropped: 0 };
+  readonly counts: SendingCounts = noCounts();
   #inFlight = 0;
   #inFlightSince = 0;
 

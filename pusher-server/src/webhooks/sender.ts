@@ -40,6 +40,11 @@ export interface SendingCounts {
   dropped: number;
 }
 
+/** A count of nothing. */
+export function noCounts(): SendingCounts {
+  return { attempts: 0, failures: 0, delivered: 0, dropped: 0 };
+}
+
 /** Puts events into a signed request. Pusher protocol, "Webhooks"; SPEC.md W1. */
 export function prepareDelivery(app: App, webhook: Webhook, events: readonly WebhookEvent[], nowMs: number): Delivery {
   const body = JSON.stringify({ time_ms: nowMs, events });

@@ -108,12 +108,6 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   });
 
   const serving = { pathPrefix: config.pathPrefix, tls: config.tls !== null, trustProxy: config.trustProxy, report };
-  serveWebSockets(transport.app, connections, {
-    ...serving,
-    maxFrameBytes: config.maxFrameBytes,
-    longestSilence: config.activityTimeout + config.pongTimeout,
-  });
-  const routes = new RestRoutes(transport.app, { maxBodyBytes: config.maxBodyBytes, report });
   const rest = {
     ...publishing,
     apps,
@@ -124,8 +118,18 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       listConnections(connectionRegistry, appId, before, limit),
     isReady: () => ready,
   };
-  serveFallback(transport.app, routes, fallback, serving);
-  addRoutes(routes, rest, config.pathPrefix);
+  const restRoutes: RestRoutes[] = [];
+  transport.serve((served) => {
+    serveWebSockets(served, connections, {
+      ...serving,
+      maxFrameBytes: config.maxFrameBytes,
+      longestSilence: config.activityTimeout + config.pongTimeout,
+    });
+    const routes = new RestRoutes(served.app, { maxBodyBytes: config.maxBodyBytes, report });
+    restRoutes.push(routes);
+    serveFallback(served.app, routes, fallback, serving);
+    addRoutes(routes, rest, config.pathPrefix);
+  });
 
   port = await transport.listen(config.host, config.port);
   const metrics =
@@ -152,7 +156,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     connections.drain();
     transport.stopListening();
     await drainConnections(connectionRegistry, config.shutdownGraceMs);
-    const answered = Promise.all([routes.idle(), fallback.idle()]);
+    const answered = Promise.all([...restRoutes.map((routes) => routes.idle()), fallback.idle()]);
     await Promise.race([answered, pause(Math.max(deadline - performance.now(), 0))]);
     fallback.close();
     slowReaders.close();
@@ -170,9 +174,16 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url: `${config.tls === null ? 'http' : 'https'}://${host}:${String(port)}${config.pathPrefix}`,
     port,
     metricsPort: metrics?.port ?? null,
-    reload: () => apps.reload(),
+    reload: async () => {
+      await Promise.all([apps.reload(), reloadCertificate(transport, log)]);
+    },
     stop: () => (stopping ??= stop()),
   };
+}
+
+async function reloadCertificate(transport: UwsServer, log: Logger): Promise<void> {
+  const fault = await transport.reloadCertificate();
+  if (fault !== null) log.error({ fault }, 'the certificate cannot be used, the former stays in use');
 }
 
 function pause(milliseconds: number): Promise<void> {

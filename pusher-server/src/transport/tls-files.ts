@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 
@@ -18,4 +19,9 @@ export function tlsFault({ certFile, keyFile, passphrase }: TlsFiles): string | 
     const reason = error instanceof Error ? error.message : String(error);
     return `the certificate ${certFile} and the key ${keyFile} cannot be used together (${reason})`;
   }
+}
+
+/** The same for the same certificate and key, whatever the files are called. Throws when they cannot be read. */
+export function tlsDigest({ certFile, keyFile }: TlsFiles): string {
+  return createHash('sha256').update(readFileSync(certFile)).update('\0').update(readFileSync(keyFile)).digest('hex');
 }

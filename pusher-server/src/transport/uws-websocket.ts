@@ -1,12 +1,6 @@
-import type {
-  HttpRequest,
-  HttpResponse,
-  TemplatedApp,
-  us_socket_context_t,
-  WebSocket,
-  WebSocketBehavior,
-} from 'uWebSockets.js';
+import type { HttpRequest, HttpResponse, us_socket_context_t, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { guard } from './guard.ts';
+import type { AtHome, ServedApp } from './served-app.ts';
 import type { Socket } from './socket.ts';
 import { socketRequest, type SocketRequest, type SocketRequestOptions } from './socket-request.ts';
 
@@ -31,7 +25,7 @@ export interface SocketOptions extends SocketRequestOptions {
 }
 
 /** What hangs on the vendor's socket: the request until it is opened, our connection from then on. */
-interface UserData<Connection> {
+interface UserData<Connection> extends AtHome {
   request: SocketRequest | null;
   connection: Connection | null;
 }
@@ -50,7 +44,7 @@ const BACKSTOP_MARGIN = 60;
 
 /** Serves `/app/:key` and takes every other upgrade too, since only a close code can tell a browser what is wrong. */
 export function serveWebSockets<Connection>(
-  app: TemplatedApp,
+  served: ServedApp,
   handlers: SocketHandlers<Connection>,
   options: SocketOptions,
 ): void {
@@ -60,12 +54,13 @@ export function serveWebSockets<Connection>(
     idleTimeout: IDLE_BACKSTOPS.find((seconds) => seconds > options.longestSilence + BACKSTOP_MARGIN) ?? 0,
     // Their answers would look like signs of life of the client.
     sendPingsAutomatically: false,
-    upgrade: guard(options.report, (res, req, context) => upgrade(res, req, context, hasKey, options)),
+    upgrade: guard(options.report, (res, req, context) => upgrade(served, res, req, context, hasKey, options)),
     open: guard(options.report, (ws) => {
       const data = ws.getUserData();
       const { request } = data;
       if (request === null) return;
       data.request = null;
+      served.sockets += 1;
       data.connection = handlers.create(asSocket(ws));
       handlers.open(data.connection, request);
     }),
@@ -81,18 +76,21 @@ export function serveWebSockets<Connection>(
     }),
     close: guard(options.report, (ws) => {
       const { connection } = ws.getUserData();
-      if (connection !== null) handlers.closed(connection);
+      if (connection === null) return;
+      served.sockets -= 1;
+      handlers.closed(connection);
     }),
   });
   const heard = (ws: WebSocket<UserData<Connection>>) => {
     const { connection } = ws.getUserData();
     if (connection !== null) handlers.heard(connection);
   };
-  app.ws(`${options.pathPrefix}/app/:key`, behavior(true));
-  app.ws('/*', behavior(false));
+  served.app.ws(`${options.pathPrefix}/app/:key`, behavior(true));
+  served.app.ws('/*', behavior(false));
 }
 
 function upgrade(
+  home: ServedApp,
   res: HttpResponse,
   req: HttpRequest,
   context: us_socket_context_t,
@@ -101,7 +99,7 @@ function upgrade(
 ): void {
   const request = socketRequest(req, hasKey ? req.getParameter(0) : null, options);
   res.upgrade<UserData<unknown>>(
-    { request, connection: null },
+    { home, request, connection: null },
     req.getHeader('sec-websocket-key'),
     // A client takes one of the protocols that it offered, never the whole list.
     req.getHeader('sec-websocket-protocol').split(',')[0]?.trim() ?? '',

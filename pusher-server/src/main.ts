@@ -1,4 +1,5 @@
 import { AppDatabaseUnusable } from './apps/app-registry.ts';
+import { checkConfig } from './check-config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { MetricsPortTaken } from './metrics/metrics-server.ts';
@@ -7,7 +8,11 @@ import { ListenFailed } from './transport/uws-server.ts';
 import { TransportUnavailable } from './transport/uws.ts';
 
 /** Runs the server as a process of its own: starts it, says so, and stops it when asked to. */
-async function main(): Promise<void> {
+async function main(words: readonly string[]): Promise<void> {
+  if (words.length > 0) {
+    await runCheck(words);
+    return;
+  }
   const config = readConfig();
   const log = createLogger(config.logLevel);
   const server = await startServer(config, log);
@@ -38,6 +43,14 @@ async function main(): Promise<void> {
   });
 }
 
+/** The only thing that can be asked for besides running. */
+async function runCheck(words: readonly string[]): Promise<void> {
+  if (words.length > 1 || words[0] !== '--check-config') {
+    throw new ConfigError([`Unknown argument: ${words.join(' ')} (there is only --check-config)`]);
+  }
+  for (const line of await checkConfig()) process.stdout.write(`${line}\n`);
+}
+
 /** What an operator can put right is one plain sentence; anything else comes with its stack. */
 function fail(error: unknown): never {
   const lines = error instanceof ConfigError ? error.lines : [plainText(error)];
@@ -52,4 +65,4 @@ function plainText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-main().catch(fail);
+main(process.argv.slice(2)).catch(fail);

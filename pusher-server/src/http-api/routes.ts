@@ -1,4 +1,5 @@
 import type { App } from '../apps/app.ts';
+import { readUsage } from '../metrics/usage.ts';
 import type { RestHandler, RestReply, RestRequest, RestRoutes } from '../transport/uws-http.ts';
 import { authenticate } from './authenticate.ts';
 import { getChannel, getChannels, getUsers } from './channels.ts';
@@ -7,7 +8,7 @@ import type { RestDependencies, SignedRequest } from './context.ts';
 import { getDeliveries } from './deliveries.ts';
 import { RestError } from './errors.ts';
 import { parseQuery } from './query.ts';
-import { NOT_FOUND, refusal } from './reply.ts';
+import { NOT_FOUND, ok, refusal } from './reply.ts';
 import { getStream } from './stream.ts';
 import { postTerminateConnections } from './users.ts';
 import { postBatchEvents, postChannelEvent, postEvents } from './trigger.ts';
@@ -36,6 +37,7 @@ export function addRoutes(routes: RestRoutes, deps: RestDependencies & Readiness
   routes.get('/ready', () =>
     deps.isReady() ? { status: 200, body: '{"status":"ready"}' } : { status: 503, body: '{"status":"stopping"}' },
   );
+  routes.get('/usage', () => ok(readUsage()));
   routes.otherwise(NOT_FOUND);
 }
 

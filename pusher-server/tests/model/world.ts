@@ -50,6 +50,11 @@ export class World {
     this.#run += 1;
   }
 
+  /** Closes what is open, also after a difference: the next run, a shorter form of this one, begins with nothing. */
+  async endRun(): Promise<void> {
+    for (const slot of [...this.#places.keys()]) await this.disconnect(slot, true);
+  }
+
   async close(): Promise<void> {
     await this.#server.stop();
     await this.#receiver.close();
@@ -143,8 +148,8 @@ export class World {
     await client.closed;
     const lines = new Lines();
     for (const [channel, line] of told) {
-      // What is left of the fence before.
-      if (!channel.startsWith('fence.')) lines.add(this.#plain(channel), line);
+      // Not what another run, or its fence, has left.
+      if (channel.endsWith(`.${String(this.#run)}`)) lines.add(this.#plain(channel), line);
     }
     return lines.take();
   }

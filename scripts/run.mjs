@@ -10,12 +10,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** What `node scripts/run.mjs NAME` can run: its help, what must be built, and the work itself, which ends the process. */
 const commands = {
   'pusher-server': {
-    help: `npm run pusher-server
+    help: `npm run pusher-server [-- --check-config]
 Runs the realtime server alone. Its app is PUSHER_APP_ID, PUSHER_APP_KEY and PUSHER_APP_SECRET, or PUSHER_APPS_FILE,
-or else one that is generated once and kept in DATA_DIR (with DATABASE_URL: in the database).`,
+or else one that is generated once and kept in DATA_DIR (with DATABASE_URL: in the database).
+With --check-config it starts nothing: it prints what the server would run with, secrets hidden, or one line for each
+fault, and then exits with 1.`,
     groups: ['servers'],
-    run: async () => {
-      const { runServer } = await import('../dist/scripts/run-server.js');
+    run: async (words) => {
+      const { checkPusherServer, runServer } = await import('../dist/scripts/run-server.js');
+      if (words.length === 1 && words[0] === '--check-config') return checkPusherServer(root);
+      if (words.length > 0) throw new PlainError(`Unknown argument: ${words.join(' ')} (there is only --check-config)`);
       return runServer('pusher-server', { root, parentPid });
     },
   },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defaultApp } from './environment/app-credentials.ts';
+import { prepareAppStore } from './environment/app-store.ts';
 import { dataFolder, publicWebUrl, realtimeEndpoint, type Environment } from './environment/configuration.ts';
 import { parseServersEnvironment } from './environment/servers-environment.ts';
 import { makeDataFolder } from './environment/data-folder.ts';
@@ -75,6 +76,7 @@ async function start(root: string, closers: (() => Promise<void> | void)[]): Pro
     webPort: env.WEB_PORT === 0 ? await choosePort() : env.WEB_PORT,
     pusherPort: env.PUSHER_PORT === 0 ? await choosePort() : env.PUSHER_PORT,
   };
+  await prepareAppStore(env, databaseUrl());
   const startServer = async (name: string, serverEnv: () => NodeJS.ProcessEnv) => {
     const onStart = (pid: number) => noteChild(dataDir, name, pid);
     const entry = join(root, name, 'dist', 'main.js');
@@ -87,7 +89,10 @@ async function start(root: string, closers: (() => Promise<void> | void)[]): Pro
     startServer('web-app', () => webAppEnvironment(joint, databaseUrl())),
     startServer('pusher-server', () => pusherServerEnvironment(joint, databaseUrl())),
   ]);
-  moved = () => webApp.child.restart();
+  moved = () => {
+    webApp.child.restart();
+    if (env.PUSHER_APP_STORE === 'database') pusherServer.child.restart();
+  };
 
   console.log(
     announcement({

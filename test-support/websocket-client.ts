@@ -30,10 +30,10 @@ function decode(text: string): unknown {
   }
 }
 
-/** Connects; resolves when the socket is open, rejects when it cannot be opened. */
+/** Connects; resolves when the socket is open, rejects when it cannot be opened. `ca`: a certificate to trust, in PEM. */
 export async function connect(
   url: string,
-  options: { headers?: Record<string, string> } = {},
+  options: { headers?: Record<string, string>; ca?: string } = {},
 ): Promise<QueueingSocket> {
   const socket = new WebSocket(url, options);
   const pending: unknown[] = [];

@@ -50,8 +50,10 @@ describe('configuration', () => {
   });
 
   it('L1: refuses webhooks that are no JSON, or of another form', () => {
-    expect(linesOf({ ...app, PUSHER_APP_WEBHOOKS: '{' })).toEqual(['PUSHER_APP_WEBHOOKS must hold JSON']);
-    expect(linesOf({ ...app, PUSHER_APP_WEBHOOKS: '[{"url":"ftp://x"}]' })[0]).toMatch(/^PUSHER_APP_WEBHOOKS 0\.url: /);
+    expect(linesOf({ ...app, PUSHER_APP_WEBHOOKS: '{' })).toEqual(['PUSHER_APP_WEBHOOKS: must hold JSON']);
+    expect(linesOf({ ...app, PUSHER_APP_WEBHOOKS: '[{"url":"ftp://x"}]' })[0]).toMatch(
+      /^PUSHER_APP_WEBHOOKS: 0\.url: /,
+    );
     const unknown = JSON.stringify([{ url: 'http://x.example', event_types: ['nonsense'] }]);
     expect(linesOf({ ...app, PUSHER_APP_WEBHOOKS: unknown })).toHaveLength(1);
   });
@@ -64,10 +66,26 @@ describe('configuration', () => {
   });
 
   it('L1: refuses what it cannot keep: other nodes, other stores', () => {
-    expect(linesOf({ ...app, REDIS_URL: 'redis://x', PUSHER_WORKERS: '2', PUSHER_APP_STORE: 'database' })).toHaveLength(
-      3,
-    );
+    expect(linesOf({ ...app, REDIS_URL: 'redis://x', PUSHER_WORKERS: '2', PUSHER_APP_STORE: 'paper' })).toHaveLength(3);
     expect(linesOf({ ...app, REDIS_URL: '' })).toEqual([]);
+  });
+
+  it('A5: a database needs its address, and no apps file beside it; the app of the environment is optional', () => {
+    const database = { PUSHER_APP_STORE: 'database', DATABASE_URL: 'postgres://127.0.0.1/x' };
+    expect(readConfig(database)).toMatchObject({
+      apps: [],
+      appStore: { kind: 'database', url: database.DATABASE_URL },
+    });
+    expect(readConfig({ ...database, ...app }).apps.map(({ id }) => id)).toEqual(['a']);
+    expect(linesOf({ PUSHER_APP_STORE: 'database' })[0]).toMatch(/^DATABASE_URL: /);
+    expect(linesOf({ ...database, PUSHER_APPS_FILE: '/x.json' })[0]).toMatch(/^PUSHER_APPS_FILE: /);
+    expect(linesOf({ ...database, PUSHER_APP_ID: 'a' })).toHaveLength(2);
+  });
+
+  it('L1: names faults of the certificate and of the apps at once', () => {
+    const files = { PUSHER_TLS_CERT_FILE: '/nowhere/cert.pem', PUSHER_TLS_KEY_FILE: '/nowhere/key.pem' };
+    expect(linesOf({ ...files, PUSHER_APPS_FILE: '/nowhere/apps.json' })).toHaveLength(2);
+    expect(linesOf({ ...app, PUSHER_TLS_CERT_FILE: '/nowhere/cert.pem' })).toHaveLength(1);
   });
 
   it('L1: a file that is not there is one line', () => {

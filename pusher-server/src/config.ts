@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { appSchema, prepareApp, webhookSchema, type App, type AppSettings } from './apps/app.ts';
+import { AppsFault, faultLines, readAppsFile } from './apps/apps-file.ts';
+import type { AppStore } from './apps/open-apps.ts';
+import { tlsFault, type TlsFiles } from './transport/tls-files.ts';
 
 /** Everything that the server is told from outside; durations in the unit that the name says. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly pathPrefix: string;
-  readonly tls: { readonly certFile: string; readonly keyFile: string; readonly passphrase: string | null } | null;
+  readonly tls: TlsFiles | null;
   readonly trustProxy: boolean;
+  /** The apps that are known now. */
   readonly apps: readonly App[];
+  readonly appStore: AppStore;
   readonly activityTimeout: number;
   readonly pongTimeout: number;
   readonly strictProtocol: boolean;
@@ -71,9 +75,8 @@ const environmentSchema = z.object({
   PUSHER_APP_SECRET: z.string().default(''),
   PUSHER_APP_WEBHOOKS: z.string().default(''),
   PUSHER_APPS_FILE: z.string().default(''),
-  PUSHER_APP_STORE: z
-    .enum(['static'], 'must be static: this version keeps apps in a file or the environment')
-    .default('static'),
+  PUSHER_APP_STORE: z.enum(['static', 'database'], 'must be static or database').default('static'),
+  DATABASE_URL: z.string().default(''),
   // Several processes as one are not built yet; running alone in silence would be worse than not starting.
   PUSHER_WORKERS: z.literal('1', 'must be 1: this version runs as one process').default('1'),
   REDIS_URL: z.never('must not be set: this version runs as one process').optional(),
@@ -95,6 +98,8 @@ const environmentSchema = z.object({
     .default('soketi_'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be a level').default('info'),
 });
+const webhooksSchema = z.array(webhookSchema);
+const APP_VARIABLES = ['PUSHER_APP_ID', 'PUSHER_APP_KEY', 'PUSHER_APP_SECRET'] as const;
 type Variables = z.infer<typeof environmentSchema>;
 
 /** Reads the configuration. Throws `ConfigError` with all that is wrong at once. */
@@ -102,15 +107,23 @@ export function readConfig(environment: Environment = process.env): Config {
   // An empty variable is one that is not set, except where empty has a meaning of its own.
   const given = Object.entries(environment).filter(([name, value]) => value !== '' || name === 'PUSHER_METRICS_PORT');
   const parsed = environmentSchema.safeParse(Object.fromEntries(given));
-  if (!parsed.success) throw new ConfigError(linesOf(parsed.error, ''));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  }
   const variables = parsed.data;
+  const tlsLines = tlsFaults(variables);
+  const apps = readApps(variables);
+  if (apps instanceof AppsFault || tlsLines.length > 0) {
+    throw new ConfigError([...tlsLines, ...(apps instanceof AppsFault ? apps.lines : [])]);
+  }
   return {
     host: variables.PUSHER_BIND_HOST,
     port: variables.PUSHER_PORT,
     pathPrefix: variables.PUSHER_PATH_PREFIX,
-    tls: readTls(variables),
+    tls: tlsFiles(variables),
     trustProxy: !['', '0', 'false', 'off', 'no'].includes(variables.TRUST_PROXY),
-    apps: readApps(variables),
+    apps: apps.map(prepareApp),
+    appStore: appStore(variables),
     activityTimeout: variables.PUSHER_ACTIVITY_TIMEOUT,
     pongTimeout: variables.PUSHER_PONG_TIMEOUT,
     strictProtocol: variables.PUSHER_STRICT_PROTOCOL,
@@ -128,76 +141,65 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
-function readTls(variables: Variables): Config['tls'] {
+function tlsFiles(variables: Variables): TlsFiles | null {
   const { PUSHER_TLS_CERT_FILE: certFile, PUSHER_TLS_KEY_FILE: keyFile, PUSHER_TLS_PASSPHRASE: passphrase } = variables;
-  if (certFile === '' && keyFile === '') return null;
+  return certFile === '' ? null : { certFile, keyFile, passphrase: passphrase === '' ? null : passphrase };
+}
+
+function tlsFaults(variables: Variables): readonly string[] {
+  const { PUSHER_TLS_CERT_FILE: certFile, PUSHER_TLS_KEY_FILE: keyFile } = variables;
+  if (certFile === '' && keyFile === '') return [];
   if (certFile === '' || keyFile === '') {
-    throw new ConfigError(['PUSHER_TLS_CERT_FILE and PUSHER_TLS_KEY_FILE must both be set, or neither']);
+    return ['PUSHER_TLS_CERT_FILE and PUSHER_TLS_KEY_FILE must both be set, or neither'];
   }
-  readText('PUSHER_TLS_CERT_FILE', certFile);
-  readText('PUSHER_TLS_KEY_FILE', keyFile);
-  return { certFile, keyFile, passphrase: passphrase === '' ? null : passphrase };
+  const files = tlsFiles(variables);
+  const fault = files === null ? null : tlsFault(files);
+  return fault === null ? [] : [`PUSHER_TLS_CERT_FILE, PUSHER_TLS_KEY_FILE: ${fault}`];
 }
 
-function readApps(variables: Variables): readonly App[] {
-  const settings = variables.PUSHER_APPS_FILE === '' ? [defaultApp(variables)] : appsFile(variables.PUSHER_APPS_FILE);
-  refuseDuplicates(
-    'id',
-    settings.map((app) => app.id),
-  );
-  refuseDuplicates(
-    'key',
-    settings.flatMap((app) => (app.previousKey === null ? [app.key] : [app.key, app.previousKey])),
-  );
-  return settings.map(prepareApp);
+function appStore(variables: Variables): AppStore {
+  const { PUSHER_APP_STORE: store, PUSHER_APPS_FILE: path, DATABASE_URL: url } = variables;
+  if (store === 'database') return { kind: 'database', url };
+  return path === '' ? { kind: 'environment' } : { kind: 'file', path };
 }
 
-function defaultApp(variables: Variables): AppSettings {
-  const { PUSHER_APP_ID: id, PUSHER_APP_KEY: key, PUSHER_APP_SECRET: secret } = variables;
-  const missing = Object.entries({ PUSHER_APP_ID: id, PUSHER_APP_KEY: key, PUSHER_APP_SECRET: secret })
-    .filter(([, value]) => value === '')
-    .map(([name]) => `${name} must be set (or PUSHER_APPS_FILE, instead of the three)`);
-  if (missing.length > 0) throw new ConfigError(missing);
-  const webhooks =
-    variables.PUSHER_APP_WEBHOOKS === ''
-      ? []
-      : parseJson('PUSHER_APP_WEBHOOKS', variables.PUSHER_APP_WEBHOOKS, z.array(webhookSchema));
-  const parsed = appSchema.safeParse({ id, key, secret, webhooks });
-  if (!parsed.success) throw new ConfigError(linesOf(parsed.error, 'PUSHER_APP: '));
-  return parsed.data;
-}
-
-function appsFile(path: string): readonly AppSettings[] {
-  return parseJson('PUSHER_APPS_FILE', readText('PUSHER_APPS_FILE', path), z.array(appSchema).min(1, 'holds no app'));
-}
-
-function readText(variable: string, path: string): string {
+/** The apps that are known before anybody is asked; with a database that is the environment's own, if it names one. */
+function readApps(variables: Variables): readonly AppSettings[] | AppsFault {
+  const { PUSHER_APP_STORE: store, PUSHER_APPS_FILE: path, DATABASE_URL: url } = variables;
+  if (store === 'database') {
+    if (url === '') return new AppsFault(['DATABASE_URL: must be set, since PUSHER_APP_STORE is database']);
+    if (path !== '') return new AppsFault(['PUSHER_APPS_FILE: must not be set, since PUSHER_APP_STORE is database']);
+    return APP_VARIABLES.every((name) => variables[name] === '') ? [] : environmentApp(variables);
+  }
+  if (path === '') return environmentApp(variables);
   try {
-    return readFileSync(path, 'utf8');
+    return readAppsFile(path);
   } catch (error) {
-    throw new ConfigError([
-      `${variable}: the file ${path} cannot be read (${error instanceof Error ? error.message : ''})`,
-    ]);
+    if (!(error instanceof AppsFault)) throw error;
+    return new AppsFault(error.lines.map((line) => `PUSHER_APPS_FILE: ${line}`));
   }
 }
 
-function parseJson<Value>(variable: string, text: string, schema: z.ZodType<Value>): Value {
+function environmentApp(variables: Variables): readonly AppSettings[] | AppsFault {
+  const missing = APP_VARIABLES.filter((name) => variables[name] === '');
+  if (missing.length > 0) {
+    return new AppsFault(missing.map((name) => `${name} must be set (or PUSHER_APPS_FILE, instead of the three)`));
+  }
+  const { PUSHER_APP_ID: id, PUSHER_APP_KEY: key, PUSHER_APP_SECRET: secret } = variables;
+  const webhooks = environmentWebhooks(variables.PUSHER_APP_WEBHOOKS);
+  if (webhooks instanceof AppsFault) return webhooks;
+  const parsed = appSchema.safeParse({ id, key, secret, webhooks });
+  return parsed.success ? [parsed.data] : new AppsFault(faultLines('PUSHER_APP', parsed.error));
+}
+
+function environmentWebhooks(text: string): z.infer<typeof webhooksSchema> | AppsFault {
+  if (text === '') return [];
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ConfigError([`${variable} must hold JSON`]);
+    return new AppsFault(['PUSHER_APP_WEBHOOKS: must hold JSON']);
   }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ConfigError(linesOf(parsed.error, `${variable} `));
-  return parsed.data;
-}
-
-function refuseDuplicates(what: string, values: readonly string[]): void {
-  const twice = values.find((value, index) => values.indexOf(value) !== index);
-  if (twice !== undefined) throw new ConfigError([`Two apps have the same ${what}: ${twice}`]);
-}
-
-function linesOf(error: z.ZodError, prefix: string): readonly string[] {
-  return error.issues.map((issue) => `${prefix}${issue.path.join('.')}: ${issue.message}`);
+  const parsed = webhooksSchema.safeParse(value);
+  return parsed.success ? parsed.data : new AppsFault(faultLines('PUSHER_APP_WEBHOOKS', parsed.error));
 }

@@ -1,21 +1,27 @@
-import type { App } from './apps/app.ts';
-import { staticApps } from './apps/static-apps.ts';
+import { openApps } from './apps/open-apps.ts';
 import { channelListener } from './channels/cluster-events.ts';
 import { ChannelRegistry } from './channels/channel-registry.ts';
-import type { Cluster, Fact } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import { LocalCluster } from './cluster/local-cluster.ts';
 import type { Config } from './config.ts';
+import { applyAppChange, endRemovedApp } from './connection/app-changes.ts';
 import { ConnectionRegistry } from './connection/connection-registry.ts';
 import { Connections } from './connection/connections.ts';
+import { listConnections } from './connection/connection-list.ts';
 import { drainConnections } from './connection/drain.ts';
+import { FallbackSessions } from './connection/fallback-sessions.ts';
+import { FallbackTopics } from './connection/fallback-topics.ts';
 import { SlowReaders } from './connection/slow-readers.ts';
 import { addRoutes } from './http-api/routes.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { PublishLag } from './metrics/publish-lag.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
+import { serveFallback } from './transport/uws-fallback.ts';
 import { RestRoutes } from './transport/uws-http.ts';
 import { UwsServer } from './transport/uws-server.ts';
 import { serveWebSockets } from './transport/uws-websocket.ts';
+import { wireAttempt } from './webhooks/attempt.ts';
 import { RETRY_POLICY } from './webhooks/sender.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -25,6 +31,8 @@ export interface RunningServer {
   readonly port: number;
   /** `null` when metrics are off. */
   readonly metricsPort: number | null;
+  /** Takes up apps and certificates that were replaced; what cannot be used is logged and changes nothing. */
+  reload(): Promise<void>;
   /** Lets everybody go within the configured grace; may be called more than once. */
   stop(): Promise<void>;
 }
@@ -35,11 +43,9 @@ const MIN_FLUSH_MS = 2_000;
 /** Builds the whole server and starts it: the one place where its parts are joined. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const report = (error: unknown) => log.error({ err: error }, 'unexpected error');
-  const apps = staticApps(config.apps);
+  const apps = await openApps(config.appStore, config.apps, log);
   const transport = await UwsServer.create(config.tls);
   const channels = new ChannelRegistry();
-  // An app that nobody has used yet shows up in the metrics with zeros.
-  for (const app of config.apps) channels.of(app.id);
   const connectionRegistry = new ConnectionRegistry();
   const cluster: Cluster = new LocalCluster({ webhookDelayMs: config.webhookDelayMs });
   const webhooks = new Webhooks({
@@ -47,9 +53,14 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     queueMax: config.webhookQueueMax,
     retry: RETRY_POLICY,
     report,
+    attempted: (appId, attempt) => {
+      cluster.logAttempt(appId, attempt);
+      channels.of(appId).feed?.tell({ event: 'webhook_attempt', ...wireAttempt(attempt) });
+    },
   });
   const slowReaders = new SlowReaders(connectionRegistry, channels, config.maxBufferBytes);
-  const publishing = { cluster, broadcaster: transport, report };
+  const broadcaster = new FallbackTopics(transport);
+  const publishing = { cluster, broadcaster, report };
   const connections = new Connections({
     ...publishing,
     apps,
@@ -58,44 +69,69 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     slowReaders,
     limits: config,
   });
+  const fallback = new FallbackSessions(connections, broadcaster);
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
+  let port = config.port;
+  const publishLag = new PublishLag(
+    config.metricsPrefix,
+    () => port,
+    () => channels.all(),
+  );
   let ready = false;
+  apps.watch({
+    taken: (app) => {
+      // One that nobody has used yet shows up in the metrics with zeros.
+      channels.of(app.id);
+      webhooks.forgetUnused(app.id, app);
+      applyAppChange(connectionRegistry, app);
+    },
+    removed: (appId) => {
+      endRemovedApp(connectionRegistry, appId);
+      channels.forget(appId);
+      publishLag.forget(appId);
+      webhooks.forgetUnused(appId, null);
+    },
+  });
 
-  const dispatch = (app: App | null, fact: Fact, settled: () => void) => {
-    if (app === null) settled();
-    else webhooks.dispatch(app, fact, settled);
-  };
   await cluster.start({
-    ...channelListener(channels, transport, findSubscriber),
+    ...channelListener(channels, broadcaster, findSubscriber),
+    userChanged: (appId, userId, online) => connections.userChanged(appId, userId, online),
     terminateUser: (appId, userId, reconnect) => connections.terminateUser(appId, userId, reconnect),
     fact: (fact, settled) => {
-      const app = apps.byId(fact.appId);
-      if (app instanceof Promise) app.then((found) => dispatch(found, fact, settled)).catch(report);
-      else dispatch(app, fact, settled);
+      // An app that was removed meanwhile has no webhooks any more.
+      const app = apps.known(fact.appId);
+      if (app === null) settled();
+      else webhooks.dispatch(app, fact, settled);
     },
-    countsSubscriptions: (appId) => {
-      const app = apps.byId(appId);
-      return !(app instanceof Promise) && app?.settings.enableSubscriptionCount === true;
-    },
-    wants: (appId, kind) => {
-      const app = apps.byId(appId);
-      // Where the answer takes time, the fact is decided and then finds no webhook.
-      return app instanceof Promise || app?.webhookEvents.has(kind) === true;
-    },
+    countsSubscriptions: (appId) => apps.known(appId)?.settings.enableSubscriptionCount === true,
+    wants: (appId, kind) => apps.known(appId)?.webhookEvents.has(kind) === true,
   });
 
-  serveWebSockets(transport.app, connections, {
-    pathPrefix: config.pathPrefix,
-    maxFrameBytes: config.maxFrameBytes,
-    tls: config.tls !== null,
-    trustProxy: config.trustProxy,
-    longestSilence: config.activityTimeout + config.pongTimeout,
-    report,
+  const serving = { pathPrefix: config.pathPrefix, tls: config.tls !== null, trustProxy: config.trustProxy, report };
+  const rest = {
+    ...publishing,
+    apps,
+    channels,
+    findSubscriber,
+    publishLag,
+    listConnections: (appId: string, before: number, limit: number) =>
+      listConnections(connectionRegistry, appId, before, limit),
+    isReady: () => ready,
+  };
+  const restRoutes: RestRoutes[] = [];
+  transport.serve((served) => {
+    serveWebSockets(served, connections, {
+      ...serving,
+      maxFrameBytes: config.maxFrameBytes,
+      longestSilence: config.activityTimeout + config.pongTimeout,
+    });
+    const routes = new RestRoutes(served.app, { maxBodyBytes: config.maxBodyBytes, report });
+    restRoutes.push(routes);
+    serveFallback(served.app, routes, fallback, serving);
+    addRoutes(routes, rest, config.pathPrefix);
   });
-  const routes = new RestRoutes(transport.app, { maxBodyBytes: config.maxBodyBytes, report });
-  addRoutes(routes, { ...publishing, apps, channels, findSubscriber, isReady: () => ready }, config.pathPrefix);
 
-  const port = await transport.listen(config.host, config.port);
+  port = await transport.listen(config.host, config.port);
   const metrics =
     config.metricsPort === null
       ? null
@@ -105,8 +141,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
             port,
             channels,
             connections: connectionRegistry,
-            slowReaders,
             webhooks,
+            publishLag,
           }),
           config.host,
           config.metricsPort,
@@ -120,12 +156,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     connections.drain();
     transport.stopListening();
     await drainConnections(connectionRegistry, config.shutdownGraceMs);
-    await Promise.race([routes.idle(), pause(Math.max(deadline - performance.now(), 0))]);
+    const answered = Promise.all([...restRoutes.map((routes) => routes.idle()), fallback.idle()]);
+    await Promise.race([answered, pause(Math.max(deadline - performance.now(), 0))]);
+    fallback.close();
     slowReaders.close();
     connections.close();
     await cluster.close();
     await webhooks.close(Math.max(deadline - performance.now(), MIN_FLUSH_MS));
     await apps.close();
+    for (const { feed } of channels.all()) feed?.end();
     await metrics?.close();
     transport.close();
   };
@@ -135,8 +174,16 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url: `${config.tls === null ? 'http' : 'https'}://${host}:${String(port)}${config.pathPrefix}`,
     port,
     metricsPort: metrics?.port ?? null,
+    reload: async () => {
+      await Promise.all([apps.reload(), reloadCertificate(transport, log)]);
+    },
     stop: () => (stopping ??= stop()),
   };
+}
+
+async function reloadCertificate(transport: UwsServer, log: Logger): Promise<void> {
+  const fault = await transport.reloadCertificate();
+  if (fault !== null) log.error({ fault }, 'the certificate cannot be used, the former stays in use');
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -19,7 +19,7 @@ async function triggerBatch(server: TestServer, from: number): Promise<void> {
 
 async function slowReadersClosed(server: TestServer): Promise<boolean> {
   const scrape = await (await fetch(`http://127.0.0.1:${String(server.metricsPort)}/metrics`)).text();
-  return scrape.includes('soketi_slow_readers_closed_total 1');
+  return /^soketi_slow_readers_closed_total\{app_id="app-1",port="\d+"\} 1$/m.test(scrape);
 }
 
 const numbers = (frames: readonly unknown[]) =>

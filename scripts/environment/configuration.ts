@@ -31,6 +31,7 @@ const environmentSchema = z
     PUSHER_APP_KEY: text,
     PUSHER_APP_SECRET: text,
     PUSHER_APPS_FILE: text,
+    PUSHER_APP_STORE: text,
     PUSHER_BIND_HOST: text,
     PUSHER_PORT: port(6001),
     PUSHER_HOST: text,

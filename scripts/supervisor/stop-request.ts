@@ -8,10 +8,14 @@ const lookMs = process.platform === 'linux' ? 200 : 2_000;
  * Resolves when we are to stop: Ctrl-C, SIGTERM, the terminal closed, or, started through npm, npm gone. (A process
  * is not told when its parent is killed with -9; its parent's pid changes.) Later signals change nothing.
  * @param parentPid the parent when this process began
+ * @param signals those that ask for it
  */
-export function stopRequest(parentPid: number): Promise<void> {
+export function stopRequest(
+  parentPid: number,
+  signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'],
+): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    for (const signal of signals) process.on(signal, () => resolve());
     if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
     // npm starts us through a shell, which may stay between us and npm and outlive it.
     const grandparent = isShell(parentPid) ? parentOf(parentPid) : null;

@@ -23,6 +23,7 @@ import type { StaticFolders } from './http/static-files.ts';
 import type { Logger } from './logger.ts';
 import { channelNames } from './realtime/channel-names.ts';
 import { createRelay, followRealtimeServer } from './realtime/create-realtime.ts';
+import { createRealtimeInspector } from './realtime/inspector.ts';
 import { createRealtimeServer } from './realtime/realtime-server.ts';
 import { graceAfterWebhook, receiveWebhook } from './realtime/webhook.ts';
 
@@ -78,6 +79,9 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
 
     const http = await listen(config.web.bindHost, config.web.port);
     closing.push(() => http.close());
+    const inspector = createRealtimeInspector({ ...config.pusher, encryptionMasterKeyBase64 });
+    // Before the pages' server, which waits for answers under way: streams would keep it waiting.
+    closing.push(() => inspector.close());
     const webUrl = config.web.url ?? http.url;
     const rateLimits = rateLimitsInForce(config.rateLimits);
     const webhookDeps = {
@@ -93,6 +97,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
       auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
       rateLimiter: new RateLimiter(rateLimits),
       channelNames,
+      realtime: inspector,
       receiveWebhook: (rawBody, headers) => receiveWebhook(webhookDeps, rawBody, headers),
       logger,
     };

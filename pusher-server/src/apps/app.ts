@@ -13,28 +13,37 @@ export const WEBHOOK_EVENT_TYPES = [
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
+function strictObject<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: unknownField });
+}
+
 const limit = (fallback: number) =>
   z
     .number()
     .refine((value) => value === -1 || value >= 0, 'a number, or -1 for no limit')
     .default(fallback);
 
+/** A field that nobody reads is most often a misspelt one, so it is refused by its name. */
+const unknownField: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'unrecognized_keys' ? `unknown field ${issue.keys.join(', ')}` : undefined;
+
 /** A webhook as it is configured: where it goes, and what of. */
-export const webhookSchema = z.object({
+export const webhookSchema = strictObject({
   url: z.url({ protocol: /^https?$/ }),
   headers: z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), z.string().regex(/^[^\r\n\0]*$/)).default({}),
   dialect: z.enum(['pusher', 'wolive']).default('pusher'),
   event_types: z.array(z.enum(WEBHOOK_EVENT_TYPES)).default([...WEBHOOK_EVENT_TYPES]),
-  filter: z
-    .object({ channel_name_starts_with: z.string().default(''), channel_name_ends_with: z.string().default('') })
-    .default({ channel_name_starts_with: '', channel_name_ends_with: '' }),
+  filter: strictObject({
+    channel_name_starts_with: z.string().default(''),
+    channel_name_ends_with: z.string().default(''),
+  }).default({ channel_name_starts_with: '', channel_name_ends_with: '' }),
 });
 export type Webhook = Readonly<z.infer<typeof webhookSchema>>;
 
 const text = z.string().min(1);
 
 /** An app as it is configured, under the names that users of soketi already have; −1 means no limit. */
-export const appSchema = z.object({
+export const appSchema = strictObject({
   id: text.regex(/^[^/\s]+$/, 'has no slash and no space'),
   key: text.regex(/^[^:/\s]+$/, 'has no colon, slash or space'),
   secret: text,
@@ -61,6 +70,8 @@ export const appSchema = z.object({
   previousKey: text.nullable().default(null),
   previousSecret: text.nullable().default(null),
   webhooks: z.array(webhookSchema).default([]),
+}).refine((app) => (app.previousKey === null) === (app.previousSecret === null), {
+  message: 'previousKey and previousSecret go together',
 });
 export type AppSettings = Readonly<z.infer<typeof appSchema>>;
 export type AppInput = z.input<typeof appSchema>;
@@ -124,10 +135,23 @@ function bound(configured: number): number {
   return configured === -1 ? Infinity : configured;
 }
 
-/** The credentials of an app that belong to a key, or `null` when the key is not one of the app's. */
-export function credentialsOf(app: App, key: string): AppCredentials | null {
+/** How a signature was found: `unknown-key` when the key it came with is none of the app's. */
+export type SignatureVerdict = 'good' | 'bad' | 'unknown-key';
+
+/**
+ * Whether something was signed with a secret that the app has for this key. While a secret is being replaced there may
+ * be two for one key; `isGood` is asked for each of them.
+ */
+export function judgeSignature(
+  app: App,
+  key: string,
+  isGood: (credentials: AppCredentials) => boolean,
+): SignatureVerdict {
+  let verdict: SignatureVerdict = 'unknown-key';
   for (const credentials of app.credentials) {
-    if (credentials.key === key) return credentials;
+    if (credentials.key !== key) continue;
+    if (isGood(credentials)) return 'good';
+    verdict = 'bad';
   }
-  return null;
+  return verdict;
 }

@@ -1,13 +1,17 @@
 import type { App } from './app.ts';
 import type { AppRegistry } from './app-registry.ts';
+import { AppTable } from './app-table.ts';
 
-/** Apps that are known when the server starts. */
+/** Apps that are known when the server starts and stay as they are. */
 export function staticApps(apps: readonly App[]): AppRegistry {
-  const byId = new Map(apps.map((app) => [app.id, app]));
-  const byKey = new Map(apps.flatMap((app) => app.credentials.map((credentials) => [credentials.key, app])));
+  const table = new AppTable();
+  for (const app of apps) table.put(app.settings);
   return {
-    byId: (id) => byId.get(id) ?? null,
-    byKey: (key) => byKey.get(key) ?? null,
+    byId: (id) => table.byId(id),
+    byKey: (key) => table.byKey(key),
+    known: (id) => table.byId(id),
+    watch: (changes) => table.watch(changes),
+    reload: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }

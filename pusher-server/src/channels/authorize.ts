@@ -1,4 +1,4 @@
-import { credentialsOf, type App } from '../apps/app.ts';
+import { judgeSignature, type App } from '../apps/app.ts';
 import { SERVER_TO_USER_PREFIX } from '../protocol/channel-name.ts';
 import { shorten } from '../protocol/codec.ts';
 import type { SubscriptionError } from '../protocol/errors.ts';
@@ -37,10 +37,11 @@ function checkSignature(app: App, socketId: string, request: SubscribeRequest): 
   const colon = request.auth.indexOf(':');
   if (colon < 1) return authError('Invalid auth in subscription: it has the form KEY:SIGNATURE');
   const key = request.auth.slice(0, colon);
-  const credentials = credentialsOf(app, key);
-  if (credentials === null) return authError(`Invalid key in subscription auth data: '${shorten(key)}'`);
-  const expected = channelAuth(credentials, socketId, request.channel, request.channelData);
-  if (equalConstantTime(expected, request.auth)) return null;
+  const verdict = judgeSignature(app, key, (credentials) =>
+    equalConstantTime(channelAuth(credentials, socketId, request.channel, request.channelData), request.auth),
+  );
+  if (verdict === 'good') return null;
+  if (verdict === 'unknown-key') return authError(`Invalid key in subscription auth data: '${shorten(key)}'`);
   const signed = `${socketId}:${request.channel}${request.channelData === null ? '' : ':<channel_data>'}`;
   return authError(
     `Invalid signature: Expected HMAC SHA256 hex digest of ${signed}, but got ${shorten(request.auth.slice(colon + 1))}`,

@@ -1,4 +1,5 @@
 import type { ChannelRef } from '../cluster/cluster.ts';
+import type { AppFeed } from '../feed/app-feed.ts';
 import { noTraffic, type Traffic } from '../metrics/traffic.ts';
 import { LocalChannel, topicOf } from './local-channel.ts';
 
@@ -7,6 +8,8 @@ export interface AppChannels {
   readonly appId: string;
   readonly byName: Map<string, LocalChannel>;
   readonly traffic: Traffic;
+  /** Those who listen to what happens in the app; `null` while nobody does. */
+  feed: AppFeed | null;
 }
 
 /** Every channel that this node has subscribers for. */
@@ -17,7 +20,7 @@ export class ChannelRegistry {
   of(appId: string): AppChannels {
     let channels = this.#apps.get(appId);
     if (channels === undefined) {
-      channels = { appId, byName: new Map(), traffic: noTraffic() };
+      channels = { appId, byName: new Map(), traffic: noTraffic(), feed: null };
       this.#apps.set(appId, channels);
     }
     return channels;
@@ -26,6 +29,14 @@ export class ChannelRegistry {
   /** The local side of a channel, `null` when nobody here is on it. */
   find(channel: ChannelRef): LocalChannel | null {
     return this.#apps.get(channel.appId)?.byName.get(channel.name) ?? null;
+  }
+
+  /** Forgets a removed app when nobody is left on its channels. */
+  forget(appId: string): void {
+    const channels = this.#apps.get(appId);
+    if (channels === undefined || channels.byName.size > 0) return;
+    channels.feed?.end();
+    this.#apps.delete(appId);
   }
 
   all(): Iterable<AppChannels> {

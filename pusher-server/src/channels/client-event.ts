@@ -1,4 +1,5 @@
 import type { App } from '../apps/app.ts';
+import { cutText } from '../feed/feed-event.ts';
 import { takePermits } from '../limits/rate-limiter.ts';
 import { channelKind } from '../protocol/channel-name.ts';
 import { shorten } from '../protocol/codec.ts';
@@ -32,6 +33,14 @@ export function relayClientEvent(
   const frame = clientEventFrame(message.event, channel.name, message.data, userId);
   publishLocally(deps.broadcaster, channels, channel, frame, subscriber);
   deps.cluster.relay(channel, frame, subscriber.socketId);
+  channels.feed?.tell({
+    event: 'client_event',
+    channel: channel.name,
+    name: message.event,
+    socket_id: subscriber.socketId,
+    user_id: userId,
+    data: message.data === null ? null : cutText(message.data),
+  });
   if (app.webhookEvents.has('client_event')) {
     const { event, data } = message;
     const { socketId } = subscriber;

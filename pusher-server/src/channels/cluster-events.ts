@@ -10,7 +10,7 @@ export function channelListener(
   registry: ChannelRegistry,
   broadcaster: Broadcaster,
   subscriberById: (appId: string, socketId: string) => Subscriber | null,
-): Pick<ClusterListener, 'event' | 'memberAdded' | 'memberRemoved' | 'subscriptionCount'> {
+): Pick<ClusterListener, 'event' | 'memberAdded' | 'memberRemoved' | 'occupancyChanged' | 'subscriptionCount'> {
   const publish = (ref: ChannelRef, frame: string, except: Subscriber | null) => {
     const channel = registry.find(ref);
     if (channel !== null) publishLocally(broadcaster, registry.of(ref.appId), channel, frame, except);
@@ -21,9 +21,18 @@ export function channelListener(
       publish(channel, frame, exceptSocketId === null ? null : subscriberById(channel.appId, exceptSocketId)),
     memberAdded: (channel, userId, userInfo) => {
       if (hasListeners(channel)) publish(channel, memberAdded(channel.name, userId, userInfo), null);
+      const { appId, name } = channel;
+      registry.of(appId).feed?.tell({ event: 'member_added', channel: name, user_id: userId });
     },
     memberRemoved: (channel, userId) => {
       if (hasListeners(channel)) publish(channel, memberRemoved(channel.name, userId), null);
+      const { appId, name } = channel;
+      registry.of(appId).feed?.tell({ event: 'member_removed', channel: name, user_id: userId });
+    },
+    occupancyChanged: ({ appId, name }, occupied) => {
+      // A user's own channel is an address, not something that an application opened.
+      if (name.startsWith('#')) return;
+      registry.of(appId).feed?.tell({ event: occupied ? 'channel_occupied' : 'channel_vacated', channel: name });
     },
     subscriptionCount: (channel, count) => {
       if (hasListeners(channel)) publish(channel, subscriptionCount(channel.name, count), null);

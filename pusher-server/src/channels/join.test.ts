@@ -47,6 +47,7 @@ function setUp() {
       user: null,
       clientEvents: rateWindow(),
       traffic: noTraffic(),
+      channels,
       socket: {
         send: (frame) => sent.push((JSON.parse(frame) as { event: string }).event),
         end: () => undefined,

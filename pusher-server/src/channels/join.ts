@@ -1,10 +1,10 @@
-import { subscriptionErrorFrame, subscriptionSucceeded } from '../protocol/frames.ts';
+import { subscriptionSucceeded } from '../protocol/frames.ts';
 import { sendCached } from './cache.ts';
 import { forgetChannel, type AppChannels } from './channel-registry.ts';
 import type { LocalChannel, JoiningSubscription, Subscription } from './local-channel.ts';
 import { contributionOf, countSocket, rosterFrame } from './presence.ts';
 import type { Publishing } from './publish.ts';
-import { sendTo, type Subscriber } from './subscriber.ts';
+import { refuseSubscription, sendTo, type Subscriber } from './subscriber.ts';
 
 /** What joining works with; `report` takes what went wrong inside the server after the call returned. */
 export interface Joining extends Publishing {
@@ -86,7 +86,7 @@ function refuseMember(
   countSocket(channel, member.userId, -1);
   closeIfEmpty(deps, channels, channel);
   const error = `The channel has all the members it may (${String(member.maxMembers)})`;
-  sendTo(subscriber, subscriptionErrorFrame(channel.name, { type: 'LimitReached', error, status: 403 }));
+  refuseSubscription(subscriber, channel.name, { type: 'LimitReached', error, status: 403 });
 }
 
 function startJoining(subscriber: Subscriber, channel: LocalChannel, userId: string | null): JoiningSubscription {
@@ -99,6 +99,12 @@ function attach(subscriber: Subscriber, channel: LocalChannel, succeeded: string
   sendTo(subscriber, succeeded);
   subscriber.socket.subscribe(channel.topic);
   channel.listeners += 1;
+  tellPlace('subscribed', subscriber, channel);
+}
+
+function tellPlace(event: 'subscribed' | 'unsubscribed', subscriber: Subscriber, channel: LocalChannel): void {
+  const { socketId, user, channels } = subscriber;
+  channels.feed?.tell({ event, socket_id: socketId, channel: channel.name, user_id: user?.id ?? null });
 }
 
 /**
@@ -118,6 +124,7 @@ export function leave(
     subscription.cancelled = true;
   } else {
     channel.listeners -= 1;
+    tellPlace('unsubscribed', subscriber, channel);
     if (connected) subscriber.socket.unsubscribe(channel.topic);
   }
   if (userId === null) {

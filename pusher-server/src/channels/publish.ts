@@ -26,6 +26,5 @@ export function publishLocally(
   if (receivers <= 0) return;
   channels.traffic.messagesSent += receivers;
   channels.traffic.bytesSent += receivers * Buffer.byteLength(frame);
-  if (excluded) except.socket.publish(channel.topic, frame);
-  else broadcaster.publish(channel.topic, frame);
+  broadcaster.publish(channel.topic, frame, excluded ? except.socket : null);
 }

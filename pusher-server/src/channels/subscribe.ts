@@ -1,14 +1,13 @@
 import type { App } from '../apps/app.ts';
 import { channelKind, isChannelName } from '../protocol/channel-name.ts';
 import { shorten } from '../protocol/codec.ts';
-import type { SubscriptionError } from '../protocol/errors.ts';
-import { errorFrame, subscriptionErrorFrame } from '../protocol/frames.ts';
+import { errorFrame } from '../protocol/frames.ts';
 import { authorize, type SubscribeRequest } from './authorize.ts';
 import { CHANNEL_RULES } from './channel-kind.ts';
 import { openChannel, type AppChannels } from './channel-registry.ts';
 import { joinPlain, joinPresence, type Joining } from './join.ts';
 import { memberOf } from './presence.ts';
-import { sendTo, type Subscriber } from './subscriber.ts';
+import { refuseSubscription, sendTo, type Subscriber } from './subscriber.ts';
 
 /**
  * Answers one `pusher:subscribe`. A refusal is told on the channel and changes nothing; a channel that the subscriber
@@ -23,7 +22,11 @@ export function subscribe(
 ): void {
   const name = request.channel;
   if (!isChannelName(name, app.maxChannelNameLength)) {
-    refuse(subscriber, name, { type: 'InvalidName', error: `Invalid channel name: ${shorten(name)}`, status: 400 });
+    refuseSubscription(subscriber, name, {
+      type: 'InvalidName',
+      error: `Invalid channel name: ${shorten(name)}`,
+      status: 400,
+    });
     return;
   }
   if (subscriber.subscriptions.has(name)) {
@@ -31,7 +34,7 @@ export function subscribe(
     return;
   }
   if (subscriber.subscriptions.size >= app.maxChannelsPerConnection) {
-    refuse(subscriber, name, {
+    refuseSubscription(subscriber, name, {
       type: 'LimitReached',
       error: 'This connection has all the channels it may',
       status: 403,
@@ -41,7 +44,7 @@ export function subscribe(
   const rules = CHANNEL_RULES[channelKind(name)];
   const denied = authorize(app, rules, subscriber, request);
   if (denied !== null) {
-    refuse(subscriber, name, denied);
+    refuseSubscription(subscriber, name, denied);
     return;
   }
   if (!rules.presence) {
@@ -49,10 +52,6 @@ export function subscribe(
     return;
   }
   const member = memberOf(app, request.channelData, subscriber.user);
-  if (member.kind === 'refused') refuse(subscriber, name, member.error);
+  if (member.kind === 'refused') refuseSubscription(subscriber, name, member.error);
   else joinPresence(deps, channels, subscriber, openChannel(channels, name), { ...member, maxMembers: app.maxMembers });
-}
-
-function refuse(subscriber: Subscriber, channel: string, error: SubscriptionError): void {
-  sendTo(subscriber, subscriptionErrorFrame(channel, error));
 }

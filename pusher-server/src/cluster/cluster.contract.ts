@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelRef, Cluster, Fact, MemberAnswer } from './cluster.ts';
+import type { ChannelRef, Cluster, Fact, MemberAnswer, WebhookAttempt } from './cluster.ts';
 
 /** What a suite run hands to each test: a started node of its own cluster, and everything it was told. */
 export interface ClusterUnderTest {
@@ -30,6 +30,12 @@ function channel(name: string, appId = 'app'): ChannelRef {
 function member(cluster: Cluster, userId: string, sockets: number, channelSockets: number, maxMembers = 100) {
   const userInfo = JSON.stringify({ name: userId });
   return cluster.applyMember(room, { userId, userInfo, sockets, channelSockets, maxMembers });
+}
+
+function attemptAt(time: number): WebhookAttempt {
+  const outcome = { kind: 'answered', status: 200 } as const;
+  const [url, deliveryId] = ['http://127.0.0.1/', 'id'];
+  return { time, url, deliveryId, attempt: 1, durationMs: 1, outcome, eventCount: 1, eventNames: ['e'] };
 }
 
 function membersOf(answer: MemberAnswer): readonly string[] {
@@ -172,6 +178,37 @@ export function clusterContract(name: string, create: ClusterFactory): void {
         expect(await cluster.recall(news)).toBeNull();
       }));
 
+    it('U6, U7: a user is online from the first signed-in connection to the last, and watchers hear both', () =>
+      using(0, async ({ cluster, heard, hears }) => {
+        cluster.applyUser('app', 'ann', 1);
+        const online = await cluster.watch('app', ['ann', 'bob']);
+        expect([online.has('ann'), online.has('bob')]).toEqual([true, false]);
+        cluster.applyUser('app', 'ann', 2);
+        cluster.applyUser('app', 'bob', 1);
+        await hears('userChanged app bob online');
+        expect(online.has('bob')).toBe(true);
+        cluster.applyUser('app', 'bob', 1);
+        cluster.applyUser('other', 'ann', 0);
+        cluster.applyUser('app', 'ann', 1);
+        cluster.applyUser('app', 'ann', 0);
+        await hears('userChanged app ann offline');
+        expect([online.has('ann'), online.has('bob')]).toEqual([false, true]);
+        cluster.unwatch('app', ['ann', 'bob']);
+        expect(heard.filter((line) => line.includes(' bob ') || line.endsWith('offline'))).toEqual([
+          'userChanged app bob online',
+          'userChanged app ann offline',
+        ]);
+      }));
+
+    it('W9: keeps the last 1,000 attempts of an app, the newest first', () =>
+      using(0, async ({ cluster }) => {
+        for (let time = 1; time <= 2_500; time++) cluster.logAttempt('app', attemptAt(time));
+        const kept = await cluster.attempts('app', 5_000);
+        expect([kept.length, kept[0]?.time, kept.at(-1)?.time]).toEqual([1_000, 2_500, 1_501]);
+        expect((await cluster.attempts('app', 2)).map(({ time }) => time)).toEqual([2_500, 2_499]);
+        expect(await cluster.attempts('other', 10)).toEqual([]);
+      }));
+
     it('H16: gives a rate’s permits once', () =>
       using(0, async ({ cluster }) => {
         expect(await cluster.takePermits('app', 'backend-events', 2, 3)).toBe(true);
@@ -179,6 +216,35 @@ export function clusterContract(name: string, create: ClusterFactory): void {
         expect(await cluster.takePermits('app', 'backend-events', 1, 3)).toBe(true);
         expect(await cluster.takePermits('other', 'backend-events', 3, 3)).toBe(true);
         expect(await cluster.takePermits('app', 'read-requests', 3, 3)).toBe(true);
+      }));
+
+    it('H40: an idempotency key stands for the first request and its answer, an app at a time', () =>
+      using(0, async ({ cluster }) => {
+        expect(await cluster.claimKey('app', 'k', 'one')).toEqual({ kind: 'first' });
+        const repeated = cluster.claimKey('app', 'k', 'one');
+        expect(await cluster.claimKey('app', 'k', 'two')).toEqual({ kind: 'other-request' });
+        expect(await cluster.claimKey('other', 'k', 'two')).toEqual({ kind: 'first' });
+        cluster.settleKey('app', 'k', '{}');
+        expect(await repeated).toEqual({ kind: 'answered', answer: '{}' });
+        expect(await cluster.claimKey('app', 'k', 'one')).toEqual({ kind: 'answered', answer: '{}' });
+        expect(await cluster.claimKey('app', 'k', 'two')).toEqual({ kind: 'other-request' });
+      }));
+
+    it('H41: a key that was given back is anybody’s, and one of those who wait gets it', () =>
+      using(0, async ({ cluster }) => {
+        await cluster.claimKey('app', 'k', 'one');
+        const waiting = [cluster.claimKey('app', 'k', 'one'), cluster.claimKey('app', 'k', 'one')];
+        cluster.releaseKey('app', 'k');
+        const [first] = await Promise.all([waiting[0], Promise.resolve()]);
+        expect(first).toEqual({ kind: 'first' });
+        cluster.settleKey('app', 'k', 'done');
+        expect(await waiting[1]).toEqual({ kind: 'answered', answer: 'done' });
+      }));
+
+    it('H40: a repeat does not wait for ever', () =>
+      using(0, async ({ cluster }) => {
+        await cluster.claimKey('app', 'k', 'one');
+        expect(await cluster.claimKey('app', 'k', 'one')).toEqual({ kind: 'pending' });
       }));
 
     it('L6: what still waits is told before the node lets go', async () => {

@@ -74,12 +74,55 @@ export interface CachedEvent {
   readonly expiresAt: number;
 }
 
+/** Which users of an app are online, live: it changes only together with what the listener is told. */
+export interface OnlineUsers {
+  has(userId: string): boolean;
+}
+
+/** One request to a webhook's receiver, as it is remembered: neither what its events said nor any secret. */
+export interface WebhookAttempt {
+  /** When it was begun, in milliseconds since 1970. */
+  readonly time: number;
+  /** Without user, password and query. */
+  readonly url: string;
+  readonly deliveryId: string;
+  /** 1 for the first attempt of a delivery. */
+  readonly attempt: number;
+  readonly durationMs: number;
+  /** What the receiver answered, or why it did not. */
+  readonly outcome:
+    { readonly kind: 'answered'; readonly status: number } | { readonly kind: 'failed'; readonly error: string };
+  readonly eventCount: number;
+  /** Distinct, under the names that were sent. */
+  readonly eventNames: readonly string[];
+}
+
+/** How long a key stands for what was first done under it. */
+export const IDEMPOTENCY_TTL_MS = 120_000;
+/** How long a repeat waits for the answer to the first. */
+export const IDEMPOTENCY_WAIT_MS = 2_000;
+/** Keys of one app that are remembered at a time; further ones are refused until the oldest have expired. */
+export const MAX_IDEMPOTENCY_KEYS = 100_000;
+
+/**
+ * What is known of an idempotency key of an app. `first`: nobody used it, and the caller now settles or releases it.
+ * `answered`: what the first caller answered. `pending`: it has not answered in time. `other-request`: the key stands
+ * for another request. `full`: no further key can be remembered now.
+ */
+export type KeyClaim =
+  | { readonly kind: 'first' | 'pending' | 'other-request' | 'full' }
+  | { readonly kind: 'answered'; readonly answer: string };
+
 /** What the cluster hands to this node, always synchronously with the change it describes. */
 export interface ClusterListener {
   /** An application's or client's event from another node, ready to be published to local subscribers. */
   event(channel: ChannelRef, frame: string, exceptSocketId: string | null): void;
   memberAdded(channel: ChannelRef, userId: string, userInfo: string | null): void;
   memberRemoved(channel: ChannelRef, userId: string): void;
+  /** A socket of this node was the first on a channel anywhere, or the last; at once, whatever webhooks wait for. */
+  occupancyChanged(channel: ChannelRef, occupied: boolean): void;
+  /** A user's first connection anywhere signed in, or the last one went; told at least of users who are watched here. */
+  userChanged(appId: string, userId: string, online: boolean): void;
   /** Every connection that is signed in as this user has to go. */
   terminateUser(appId: string, userId: string, reconnect: boolean): void;
   /** How many subscriptions a channel has now, to be told to its subscribers here. */
@@ -117,6 +160,12 @@ export interface Cluster {
   /** Hands in a fact that a node alone can state (client_event, cache_miss, subscription_count). */
   tell(fact: Fact): void;
 
+  /** Tells how many connections are signed in as a user on this node. */
+  applyUser(appId: string, userId: string, connections: number): void;
+  /** Begins to hear of these users; from the answer on nothing is missed. Each call is taken back by one `unwatch`. */
+  watch(appId: string, userIds: readonly string[]): Promise<OnlineUsers>;
+  unwatch(appId: string, userIds: readonly string[]): void;
+
   /** Ends a user's connections on every node. */
   terminateUser(appId: string, userId: string, reconnect: boolean): void;
 
@@ -129,6 +178,11 @@ export interface Cluster {
   remember(channel: ChannelRef, event: Omit<CachedEvent, 'expiresAt'>, ttlMs: number): void;
   recall(channel: ChannelRef): Promise<CachedEvent | null>;
 
+  /** Remembers a webhook attempt among the app's last 1,000. */
+  logAttempt(appId: string, attempt: WebhookAttempt): void;
+  /** The newest first, at most `limit`. */
+  attempts(appId: string, limit: number): Promise<readonly WebhookAttempt[]>;
+
   /** Takes `count` permits of an app's rate in this second; `false` when they are used up. Never asked without a limit. */
   takePermits(
     appId: string,
@@ -136,6 +190,13 @@ export interface Cluster {
     count: number,
     perSecond: number,
   ): boolean | Promise<boolean>;
+
+  /** Claims an idempotency key for the request that `digest` stands for, and waits for the answer of a first one. */
+  claimKey(appId: string, key: string, digest: string): Promise<KeyClaim>;
+  /** Keeps the answer of a claimed key for those who repeat the request. */
+  settleKey(appId: string, key: string, answer: string): void;
+  /** Forgets a claimed key: nothing was done under it. */
+  releaseKey(appId: string, key: string): void;
 
   /** Tells what is still owed, then lets go of everything. */
   close(): Promise<void>;

@@ -13,6 +13,8 @@ const createLocal: ClusterFactory = async (options) => {
     event: (channel, frame) => hear(`event ${channel.name} ${frame}`),
     memberAdded: (_channel, userId, userInfo) => hear(`memberAdded ${userId} ${userInfo ?? ''}`),
     memberRemoved: (_channel, userId) => hear(`memberRemoved ${userId}`),
+    occupancyChanged: () => undefined,
+    userChanged: (appId, userId, online) => hear(`userChanged ${appId} ${userId} ${online ? 'online' : 'offline'}`),
     terminateUser: (_appId, userId, reconnect) => hear(`terminateUser ${userId} ${String(reconnect)}`),
     subscriptionCount: (channel, count) => hear(`subscriptionCount ${channel.name} ${String(count)}`),
     countsSubscriptions: (appId) => appId === 'counted',

@@ -1,4 +1,5 @@
 import { rateWindow, takePermits, type RateWindow } from '../limits/rate-limiter.ts';
+import { AttemptLog } from './attempt-log.ts';
 import type {
   CachedEvent,
   ChannelRef,
@@ -6,12 +7,17 @@ import type {
   Cluster,
   ClusterListener,
   Fact,
+  KeyClaim,
   MemberAnswer,
   MemberContribution,
+  OnlineUsers,
+  WebhookAttempt,
 } from './cluster.ts';
 import { DueFacts } from './due-facts.ts';
-import { SubscriptionCounts } from './subscription-counts.ts';
 import { EventCache } from './event-cache.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
+import { SubscriptionCounts } from './subscription-counts.ts';
+import { SignedInUsers } from './signed-in-users.ts';
 
 /** Who is on a presence channel. It is handed out as the `Roster`, so it only changes together with a told delta. */
 interface Presence {
@@ -36,6 +42,9 @@ export class LocalCluster implements Cluster {
   readonly #apps = new Map<string, Map<string, Entry>>();
   readonly #due: DueFacts;
   readonly #cache = new EventCache();
+  readonly #users = new SignedInUsers();
+  readonly #attempts = new AttemptLog();
+  readonly #keys = new IdempotencyKeys();
   readonly #rates = new Map<string, RateWindow>();
   readonly #counts = new SubscriptionCounts<Entry>((entry) => this.#tellCount(entry));
   #listener: ClusterListener | null = null;
@@ -92,6 +101,19 @@ export class LocalCluster implements Cluster {
     if (this.#listener?.wants(fact.appId, fact.kind) === true) this.#listener.fact(fact, settledUnheard);
   }
 
+  applyUser(appId: string, userId: string, connections: number): void {
+    const change = this.#users.set(appId, userId, connections);
+    if (change !== null) this.#listener?.userChanged(appId, userId, change === 'came');
+  }
+
+  watch(appId: string): Promise<OnlineUsers> {
+    return Promise.resolve({ has: (userId: string) => this.#users.isOnline(appId, userId) });
+  }
+
+  unwatch(): void {
+    // One node hears of every user anyway.
+  }
+
   terminateUser(appId: string, userId: string, reconnect: boolean): void {
     this.#listener?.terminateUser(appId, userId, reconnect);
   }
@@ -120,6 +142,14 @@ export class LocalCluster implements Cluster {
     return Promise.resolve(this.#cache.recall(channel.topic));
   }
 
+  logAttempt(appId: string, attempt: WebhookAttempt): void {
+    this.#attempts.add(appId, attempt);
+  }
+
+  attempts(appId: string, limit: number): Promise<readonly WebhookAttempt[]> {
+    return Promise.resolve(this.#attempts.newest(appId, limit));
+  }
+
   takePermits(appId: string, rate: string, count: number, perSecond: number): boolean {
     const key = `${appId}/${rate}`;
     let window = this.#rates.get(key);
@@ -127,10 +157,23 @@ export class LocalCluster implements Cluster {
     return takePermits(window, count, perSecond, performance.now());
   }
 
+  claimKey(appId: string, key: string, digest: string): Promise<KeyClaim> {
+    return this.#keys.claim(appId, key, digest);
+  }
+
+  settleKey(appId: string, key: string, answer: string): void {
+    this.#keys.settle(appId, key, answer);
+  }
+
+  releaseKey(appId: string, key: string): void {
+    this.#keys.release(appId, key);
+  }
+
   close(): Promise<void> {
     this.#due.flush();
     this.#counts.close();
     this.#cache.close();
+    this.#keys.close();
     return Promise.resolve();
   }
 
@@ -166,6 +209,7 @@ export class LocalCluster implements Cluster {
 
   #channelOccupied(entry: Entry): void {
     const { appId, name, topic } = entry.channel;
+    this.#listener?.occupancyChanged(entry.channel, true);
     if (entry.told) {
       this.#due.cancel(topic);
     } else if (this.#tracks(entry.channel, 'channel_occupied', 'channel_vacated')) {
@@ -176,6 +220,7 @@ export class LocalCluster implements Cluster {
 
   #channelEmpty(entry: Entry): void {
     const { appId, name, topic } = entry.channel;
+    this.#listener?.occupancyChanged(entry.channel, false);
     if (!entry.told) {
       this.#forgetIfDone(entry);
       return;

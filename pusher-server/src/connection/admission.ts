@@ -11,6 +11,17 @@ export interface UpgradeRequest {
   readonly secure: boolean;
 }
 
+/** What is kept of anything that a client calls itself by. */
+const MAX_CLIENT_TEXT = 64;
+const MAX_ORIGIN = 256;
+
+/** What a client calls itself and where its page is from, for those who look at the list of connections. */
+export function introductionOf(request: UpgradeRequest): { readonly client: string; readonly origin: string } {
+  const query = new URLSearchParams(request.query);
+  const client = `${query.get('client') ?? ''} ${query.get('version') ?? ''}`.trim();
+  return { client: client.slice(0, MAX_CLIENT_TEXT), origin: request.origin.slice(0, MAX_ORIGIN) };
+}
+
 const OLDEST_PROTOCOL = 4;
 const NEWEST_PROTOCOL = 7;
 

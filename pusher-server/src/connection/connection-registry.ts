@@ -39,6 +39,11 @@ export class ConnectionRegistry {
     return [...(this.#users.get(userKey(appId, userId)) ?? [])];
   }
 
+  /** How many connections here are signed in as a user. */
+  countOfUser(appId: string, userId: string): number {
+    return this.#users.get(userKey(appId, userId))?.size ?? 0;
+  }
+
   /** How many connections an app has here. */
   count(appId: string): number {
     return this.#apps.get(appId)?.size ?? 0;

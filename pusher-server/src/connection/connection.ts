@@ -6,24 +6,43 @@ import { rateWindow } from '../limits/rate-limiter.ts';
 import type { Traffic } from '../metrics/traffic.ts';
 import type { Socket } from '../transport/socket.ts';
 
+let lastSerial = 0;
+
 /** A connection that has its `pusher:connection_established`. */
 export class Established implements Subscriber {
   readonly kind = 'established';
   readonly socketId: string;
   readonly socket: Socket;
-  readonly app: App;
+  /** Replaced when the app's settings change. */
+  app: App;
   readonly channels: AppChannels;
   readonly traffic: Traffic;
   readonly subscriptions = new Map<string, Subscription>();
   readonly clientEvents = rateWindow();
+  /** Rises with every connection of this process. */
+  readonly serial = ++lastSerial;
+  /** In milliseconds since 1970. */
+  readonly connectedAt = Date.now();
+  /** What the client calls itself, `js 8.6.0`; empty when it says nothing. */
+  readonly client: string;
+  /** The page's origin; empty where there is none. */
+  readonly origin: string;
   user: SignedInUser | null = null;
 
-  constructor(socketId: string, socket: Socket, app: App, channels: AppChannels) {
+  constructor(
+    socketId: string,
+    socket: Socket,
+    app: App,
+    channels: AppChannels,
+    says: { readonly client: string; readonly origin: string },
+  ) {
     this.socketId = socketId;
     this.socket = socket;
     this.app = app;
     this.channels = channels;
     this.traffic = channels.traffic;
+    this.client = says.client;
+    this.origin = says.origin;
   }
 }
 

@@ -6,13 +6,14 @@ import { sendTo } from '../channels/subscriber.ts';
 import { CLOSE, type Refusal } from '../protocol/errors.ts';
 import { connectionEstablished, errorFrame, PING_FRAME } from '../protocol/frames.ts';
 import type { Socket } from '../transport/socket.ts';
-import { checkApp, checkRequest, type UpgradeRequest } from './admission.ts';
+import { checkApp, checkRequest, introductionOf, type UpgradeRequest } from './admission.ts';
 import { Connection, Established } from './connection.ts';
 import type { ConnectionRegistry } from './connection-registry.ts';
 import { complain, handleMessage, type Handling } from './handle-message.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { SlowReaders } from './slow-readers.ts';
 import { newSocketId } from './socket-id.ts';
+import { Watchlists } from './watchlists.ts';
 
 /** Bounds and times of connections; bytes and seconds. */
 export interface ConnectionLimits {
@@ -37,12 +38,14 @@ export class Connections {
   readonly #deps: ConnectionsDependencies;
   readonly #heartbeat: Heartbeat;
   readonly #handling: Handling;
+  readonly #watchlists: Watchlists;
   #draining = false;
 
   constructor(deps: ConnectionsDependencies) {
     this.#deps = deps;
     const { activityTimeout, pongTimeout } = deps.limits;
-    this.#handling = { ...deps, signedIn: (established) => this.#signedIn(established) };
+    this.#handling = { ...deps, signedIn: (established, watched) => this.#signedIn(established, watched) };
+    this.#watchlists = new Watchlists(deps.cluster, deps.report);
     this.#heartbeat = new Heartbeat(activityTimeout * 1_000, pongTimeout * 1_000, {
       ping: (connection) => {
         if (connection.state.kind === 'established') sendTo(connection.state, PING_FRAME);
@@ -67,7 +70,12 @@ export class Connections {
     }
     const app = this.#deps.apps.byKey(request.key ?? '');
     if (app instanceof Promise) {
-      app.then((found) => this.#admit(connection, request, found)).catch(this.#deps.report);
+      app
+        .then(
+          (found) => this.#admit(connection, request, found),
+          () => this.#admissionFailed(connection),
+        )
+        .catch(this.#deps.report);
     } else {
       this.#admit(connection, request, app);
     }
@@ -75,18 +83,16 @@ export class Connections {
 
   /** A whole frame came; its bytes are good until this returns. */
   message(connection: Connection, frame: ArrayBuffer, isBinary: boolean): void {
-    this.#heartbeat.heard(connection);
-    const { state } = connection;
-    if (state.kind !== 'established') return;
-    state.traffic.messagesReceived += 1;
-    state.traffic.bytesReceived += frame.byteLength;
-    if (isBinary) {
-      complain(state, 'Binary frames are not supported: a frame is text, one JSON object');
-    } else if (frame.byteLength > this.#deps.limits.maxFrameBytes) {
-      complain(state, `The frame exceeds the allowed maximum (${String(this.#deps.limits.maxFrameBytes)} bytes)`);
-    } else {
-      handleMessage(this.#handling, state, Buffer.from(frame).toString());
-    }
+    const state = this.#received(connection, frame.byteLength);
+    if (state === null) return;
+    if (isBinary) complain(state, 'Binary frames are not supported: a frame is text, one JSON object');
+    else handleMessage(this.#handling, state, Buffer.from(frame).toString());
+  }
+
+  /** A whole frame came some other way than over a WebSocket. */
+  text(connection: Connection, frame: string): void {
+    const state = this.#received(connection, Buffer.byteLength(frame));
+    if (state !== null) handleMessage(this.#handling, state, frame);
   }
 
   /** A control frame came: a sign of life and nothing more. */
@@ -110,6 +116,14 @@ export class Connections {
     for (const subscription of state.subscriptions.values()) {
       leave(this.#deps, state.channels, state, subscription, false);
     }
+    const { user, socketId } = state;
+    if (user !== null) this.#signedOut(state, user.id);
+    state.channels.feed?.tell({ event: 'connection_closed', socket_id: socketId, user_id: user?.id ?? null });
+  }
+
+  /** A user's first connection anywhere signed in, or the last one went. */
+  userChanged(appId: string, userId: string, online: boolean): void {
+    this.#watchlists.userChanged(appId, userId, online);
   }
 
   /**
@@ -132,6 +146,24 @@ export class Connections {
     this.#heartbeat.close();
   }
 
+  /** Notes that a frame came; `null` when nothing may be done about it. */
+  #received(connection: Connection, bytes: number): Established | null {
+    this.#heartbeat.heard(connection);
+    const { state } = connection;
+    if (state.kind !== 'established') return null;
+    state.traffic.messagesReceived += 1;
+    state.traffic.bytesReceived += bytes;
+    if (bytes <= this.#deps.limits.maxFrameBytes) return state;
+    complain(state, `The frame exceeds the allowed maximum (${String(this.#deps.limits.maxFrameBytes)} bytes)`);
+    return null;
+  }
+
+  /** The app may exist, so the client is told to come back; whoever looked for it says why it could not be found. */
+  #admissionFailed(connection: Connection): void {
+    if (connection.state.kind !== 'opening') return;
+    this.#refuse(connection, { code: CLOSE.overCapacity, message: 'The app cannot be looked up now' });
+  }
+
   #admit(connection: Connection, request: UpgradeRequest, app: App | null): void {
     if (connection.state.kind !== 'opening') return;
     const { registry, limits, channels } = this.#deps;
@@ -144,13 +176,21 @@ export class Connections {
       if (refusal !== null) this.#refuse(connection, refusal);
       return;
     }
-    const established = new Established(newSocketId(), connection.socket, app, channels.of(app.id));
+    const established = new Established(
+      newSocketId(),
+      connection.socket,
+      app,
+      channels.of(app.id),
+      introductionOf(request),
+    );
     connection.state = established;
     registry.add(established, connection);
     established.traffic.connections += 1;
     this.#heartbeat.add(connection);
     if (established.app.settings.userAuthenticationTimeoutMs > 0) this.#awaitAuthorization(connection, established);
-    sendTo(established, connectionEstablished(established.socketId, limits.activityTimeout));
+    const { socketId, client, origin } = established;
+    sendTo(established, connectionEstablished(socketId, limits.activityTimeout));
+    established.channels.feed?.tell({ event: 'connection_opened', socket_id: socketId, client, origin });
   }
 
   /** Apps may ask that a connection signs in or joins a channel that needs a signature, within a time. SPEC.md C10. */
@@ -162,12 +202,23 @@ export class Connections {
     timer.unref();
   }
 
-  #signedIn(established: Established): void {
-    const { registry } = this.#deps;
+  #signedIn(established: Established, watched: readonly string[]): void {
+    const { registry, cluster } = this.#deps;
     const connection = registry.connection(established);
-    if (established.user !== null && connection !== null) {
-      registry.addUser(established.app.id, established.user.id, connection);
-    }
+    const { app, user, socketId, channels } = established;
+    if (user === null || connection === null) return;
+    registry.addUser(app.id, user.id, connection);
+    cluster.applyUser(app.id, user.id, registry.countOfUser(app.id, user.id));
+    this.#watchlists.watch(established, watched);
+    channels.feed?.tell({ event: 'signed_in', socket_id: socketId, user_id: user.id });
+  }
+
+  /** A connection that was signed in has gone. */
+  #signedOut(established: Established, userId: string): void {
+    const { registry, cluster } = this.#deps;
+    const { app } = established;
+    this.#watchlists.forget(established);
+    cluster.applyUser(app.id, userId, registry.countOfUser(app.id, userId));
   }
 
   #refuse(connection: Connection, refusal: Refusal): void {

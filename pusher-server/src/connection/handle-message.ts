@@ -7,9 +7,9 @@ import { errorFrame, PONG_FRAME } from '../protocol/frames.ts';
 import type { Established } from './connection.ts';
 import { signIn } from './sign-in.ts';
 
-/** What handling frames works with; `signedIn` hears of every connection that has become a user's. */
+/** What handling frames works with; `signedIn` hears of every connection that has become a user's, and whom it watches. */
 export interface Handling extends Joining {
-  readonly signedIn: (connection: Established) => void;
+  readonly signedIn: (connection: Established, watched: readonly string[]) => void;
 }
 
 /** Does what one text frame of an established connection asks for; every frame that asks for nothing gets an error. */
@@ -30,9 +30,11 @@ export function handleMessage(deps: Handling, connection: Established, text: str
     case 'client-event':
       relayClientEvent(deps, connection.app, connection.channels, connection, message);
       return;
-    case 'signin':
-      if (signIn(connection, message.auth, message.userData)) deps.signedIn(connection);
+    case 'signin': {
+      const watchlist = signIn(connection, message.auth, message.userData);
+      if (watchlist !== null) deps.signedIn(connection, watchlist.userIds);
       return;
+    }
     case 'invalid':
       complain(connection, message.message);
       return;

@@ -19,7 +19,6 @@ export class SlowReaders {
   readonly #bytesSeen = new Map<string, number>();
   readonly #lost = new Set<Connection>();
   readonly #timer: NodeJS.Timeout;
-  #closed = 0;
 
   constructor(connections: ConnectionRegistry, channels: ChannelRegistry, maxBufferBytes: number) {
     this.#connections = connections;
@@ -29,13 +28,9 @@ export class SlowReaders {
     this.#timer.unref();
   }
 
-  /** How many connections were closed for reading too slowly. */
-  get closed(): number {
-    return this.#closed;
-  }
-
   /** Closes a client that a frame was lost to on the next tick: its stream ends, and has no hole in its middle. */
   giveUp(connection: Connection): void {
+    if (connection.state.kind === 'established') connection.state.traffic.overflows += 1;
     if (this.#lost.size === 0) setImmediate(() => this.#closeLost());
     this.#lost.add(connection);
   }
@@ -74,7 +69,7 @@ export class SlowReaders {
 
   #end(connection: Connection): void {
     this.#since.delete(connection);
-    this.#closed += 1;
+    if (connection.state.kind === 'established') connection.state.traffic.slowReadersClosed += 1;
     connection.end(CLOSE.overCapacity, 'The client reads too slowly');
   }
 

@@ -1,4 +1,4 @@
-import { credentialsOf, type App } from '../apps/app.ts';
+import { judgeSignature, type App } from '../apps/app.ts';
 import { equalConstantTime, hmacSha256Hex, md5Hex, requestSigningText } from '../protocol/signature.ts';
 import type { RestRequest } from '../transport/uws-http.ts';
 import { RestError } from './errors.ts';
@@ -18,12 +18,12 @@ export function authenticate(app: App, request: RestRequest, parameters: Paramet
   const version = required(parameters, 'auth_version');
   const signature = required(parameters, 'auth_signature');
   if (version !== AUTH_VERSION) throw unauthorized(`Invalid version: auth_version must be ${AUTH_VERSION}`);
-  const credentials = credentialsOf(app, key);
-  if (credentials === null) throw unauthorized('Unknown auth_key: it is not a key of this app');
+  const text = requestSigningText(request.method, request.path, parameters);
+  const verdict = judgeSignature(app, key, ({ secret }) => equalConstantTime(hmacSha256Hex(secret, text), signature));
+  if (verdict === 'unknown-key') throw unauthorized('Unknown auth_key: it is not a key of this app');
   checkTimestamp(timestamp, nowMs);
   checkBody(request.body, parameters.get('body_md5'));
-  const text = requestSigningText(request.method, request.path, parameters);
-  if (equalConstantTime(hmacSha256Hex(credentials.secret, text), signature)) return;
+  if (verdict === 'good') return;
   const shown = JSON.stringify(text);
   throw unauthorized(
     `Invalid signature: you should have sent HmacSHA256Hex(${shown}, your_secret_key), but you sent ${JSON.stringify(signature)}`,

@@ -3,6 +3,7 @@ import type { AppRegistry } from '../apps/app-registry.ts';
 import type { ChannelRegistry } from '../channels/channel-registry.ts';
 import type { Publishing } from '../channels/publish.ts';
 import type { Subscriber } from '../channels/subscriber.ts';
+import type { ConnectionPage } from '../connection/connection-list.ts';
 import type { Parameters } from './query.ts';
 
 /** What the REST API works with. */
@@ -11,7 +12,11 @@ export interface RestDependencies extends Publishing {
   readonly channels: ChannelRegistry;
   /** The connection with this id, when it is one of this node's. */
   readonly findSubscriber: (appId: string, socketId: string) => Subscriber | null;
+  /** The app's connections on this node that are numbered below `before`, the newest first. */
+  readonly listConnections: (appId: string, before: number, limit: number) => ConnectionPage;
   readonly report: (error: unknown) => void;
+  /** Hears how long an app's request took that came at `since` (`performance.now()`), when its events are handed on. */
+  readonly publishLag: { observe(appId: string, since: number): void };
 }
 
 /** A request that was found to be signed by the app. */
@@ -21,4 +26,6 @@ export interface SignedRequest {
   /** Decoded, without the app id. */
   readonly path: readonly string[];
   readonly body: Buffer;
+  /** When it came, in milliseconds of `performance.now()`. */
+  readonly receivedAt: number;
 }

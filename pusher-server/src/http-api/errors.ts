@@ -1,6 +1,6 @@
 /** A request that is refused; `status` is also the `code` of its body. SPEC.md H2. */
 export class RestError extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 413 | 429 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503;
   /** Seconds, for statuses that invite to come back. */
   readonly retryAfter: number | null;
 

@@ -52,6 +52,10 @@ export function decodeBatch(app: App, fields: Fields): readonly EventRequest[] {
   return batch.map((item: unknown, index) => {
     if (typeof item !== 'object' || item === null) throw badRequest(`batch[${String(index)}] must be an object`);
     const event: Fields = { ...item };
+    // Taking no notice of it would let its sender believe that a repeat is harmless.
+    if (event['idempotency_key'] !== undefined) {
+      throw badRequest('idempotency_key stands beside batch, not inside its items: a batch is published whole or not');
+    }
     return decode(app, event, [checkedChannel(app, event['channel'])]);
   });
 }

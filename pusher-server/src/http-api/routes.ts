@@ -1,11 +1,15 @@
 import type { App } from '../apps/app.ts';
+import { readUsage } from '../metrics/usage.ts';
 import type { RestHandler, RestReply, RestRequest, RestRoutes } from '../transport/uws-http.ts';
 import { authenticate } from './authenticate.ts';
 import { getChannel, getChannels, getUsers } from './channels.ts';
+import { getConnections } from './connections.ts';
 import type { RestDependencies, SignedRequest } from './context.ts';
+import { getDeliveries } from './deliveries.ts';
 import { RestError } from './errors.ts';
 import { parseQuery } from './query.ts';
-import { NOT_FOUND, refusal } from './reply.ts';
+import { NOT_FOUND, ok, refusal } from './reply.ts';
+import { getStream } from './stream.ts';
 import { postTerminateConnections } from './users.ts';
 import { postBatchEvents, postChannelEvent, postEvents } from './trigger.ts';
 
@@ -26,10 +30,14 @@ export function addRoutes(routes: RestRoutes, deps: RestDependencies & Readiness
   routes.get(`${app}/channels`, signed(deps, reading(getChannels)));
   routes.get(`${app}/channels/:channel`, signed(deps, reading(getChannel)));
   routes.get(`${app}/channels/:channel/users`, signed(deps, reading(getUsers)));
+  routes.get(`${app}/connections`, signed(deps, reading(getConnections)));
+  routes.get(`${app}/webhooks/deliveries`, signed(deps, reading(getDeliveries)));
+  routes.get(`${app}/stream`, signed(deps, reading(getStream)));
   routes.get('/health', () => ({ status: 200, body: '{"status":"ok"}' }));
   routes.get('/ready', () =>
     deps.isReady() ? { status: 200, body: '{"status":"ready"}' } : { status: 503, body: '{"status":"stopping"}' },
   );
+  routes.get('/usage', () => ok(readUsage()));
   routes.otherwise(NOT_FOUND);
 }
 
@@ -39,7 +47,10 @@ function signed(deps: RestDependencies, operation: Operation): RestHandler {
     const found = deps.apps.byId(decodeSegment(request.parameters[0] ?? ''));
     if (!(found instanceof Promise)) return answer(deps, operation, found, request);
     const kept = { ...request, body: Buffer.from(request.body) };
-    return found.then((app) => answer(deps, operation, app, kept));
+    return found.then(
+      (app) => answer(deps, operation, app, kept),
+      () => refusal(new RestError(503, 'The app cannot be looked up now', 1)),
+    );
   };
 }
 
@@ -71,7 +82,7 @@ function verified(app: App, request: RestRequest): SignedRequest {
   authenticate(app, request, parameters, Date.now());
   if (!app.settings.enabled) throw new RestError(403, 'The app is disabled');
   const [, ...path] = request.parameters;
-  return { app, parameters, path: path.map(decodeSegment), body: request.body };
+  return { app, parameters, path: path.map(decodeSegment), body: request.body, receivedAt: request.receivedAt };
 }
 
 /** Reads are limited by a rate of their own. */

@@ -3,6 +3,7 @@ import { CHANNEL_RULES } from '../channels/channel-kind.ts';
 import { channelRef, type AppChannels } from '../channels/channel-registry.ts';
 import { publishLocally } from '../channels/publish.ts';
 import type { Subscriber } from '../channels/subscriber.ts';
+import { cutText } from '../feed/feed-event.ts';
 import { channelKind } from '../protocol/channel-name.ts';
 import { eventParts } from '../protocol/frames.ts';
 import type { RestReply } from '../transport/uws-http.ts';
@@ -10,25 +11,35 @@ import { channelInfo } from './channel-info.ts';
 import type { RestDependencies, SignedRequest } from './context.ts';
 import { RestError } from './errors.ts';
 import { bodyFields, decodeBatch, decodeEvent, type EventRequest } from './event-request.ts';
+import { idempotencyKey, once } from './idempotency.ts';
 import { DONE, ok } from './reply.ts';
 
 /** `POST /apps/:id/events`: one event on up to 100 channels. SPEC.md H8–H11. */
 export function postEvents(deps: RestDependencies, request: SignedRequest): RestReply | Promise<RestReply> {
-  const event = decodeEvent(request.app, bodyFields(request.body, request.parameters));
-  return withPermits(deps, request.app, 1, () => {
-    publishEvent(deps, request.app, event);
-    return event.info.length === 0 ? DONE : eventInfo(deps, request.app, event);
-  });
+  const { app } = request;
+  const fields = bodyFields(request.body, request.parameters);
+  const event = decodeEvent(app, fields);
+  return once(deps, app.id, idempotencyKey(fields), event, () =>
+    withPermits(deps, app, 1, () => {
+      publishEvent(deps, app, event);
+      deps.publishLag.observe(app.id, request.receivedAt);
+      return event.info.length === 0 ? DONE : eventInfo(deps, app, event);
+    }),
+  );
 }
 
 /** `POST /apps/:id/batch_events`: up to 10 events, all of them or none. */
 export function postBatchEvents(deps: RestDependencies, request: SignedRequest): RestReply | Promise<RestReply> {
   const { app } = request;
-  const events = decodeBatch(app, bodyFields(request.body, request.parameters));
-  return withPermits(deps, app, events.length, () => {
-    for (const event of events) publishEvent(deps, app, event);
-    return events.every((event) => event.info.length === 0) ? DONE : batchInfo(deps, app, events);
-  });
+  const fields = bodyFields(request.body, request.parameters);
+  const events = decodeBatch(app, fields);
+  return once(deps, app.id, idempotencyKey(fields), events, () =>
+    withPermits(deps, app, events.length, () => {
+      for (const event of events) publishEvent(deps, app, event);
+      deps.publishLag.observe(app.id, request.receivedAt);
+      return events.every((event) => event.info.length === 0) ? DONE : batchInfo(deps, app, events);
+    }),
+  );
 }
 
 /** `POST /apps/:id/channels/:name/events`, deprecated: the body itself is the data. */
@@ -42,6 +53,7 @@ export function postChannelEvent(deps: RestDependencies, request: SignedRequest)
   });
   return withPermits(deps, app, 1, () => {
     publishEvent(deps, app, event);
+    deps.publishLag.observe(app.id, request.receivedAt);
     return { ...DONE, status: 202 };
   });
 }
@@ -70,6 +82,13 @@ function publishEvent(deps: RestDependencies, app: App, event: EventRequest): vo
   for (const name of event.channels) {
     publishTo(deps, app, channels, name, `${parts.head}${name}${parts.tail}`, event, except);
   }
+  channels.feed?.tell({
+    event: 'api_event',
+    channels: event.channels,
+    name: event.name,
+    socket_id: event.socketId,
+    data: cutText(event.data),
+  });
 }
 
 function publishTo(

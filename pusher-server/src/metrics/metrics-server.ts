@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { readUsage } from './usage.ts';
 
 /** The metrics endpoint while it is open. */
 export interface MetricsServer {
@@ -13,7 +14,7 @@ export class MetricsPortTaken extends Error {
   readonly code = 'metrics_port_taken';
 }
 
-/** Serves `GET /metrics` on a port of its own. Rejects with `MetricsPortTaken` when the port cannot be had. */
+/** Serves `GET /metrics` and `GET /usage` on a port of its own. Rejects with `MetricsPortTaken` when the port cannot be had. */
 export async function startMetricsServer(
   registry: Registry,
   host: string,
@@ -22,7 +23,12 @@ export async function startMetricsServer(
 ): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
-    if (path !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead && path === '/usage') {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(readUsage()));
+      return;
+    }
+    if (!isRead || path !== '/metrics') {
       response.writeHead(404).end();
       return;
     }

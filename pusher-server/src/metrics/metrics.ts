@@ -1,8 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
-import type { ChannelRegistry } from '../channels/channel-registry.ts';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AppChannels, ChannelRegistry } from '../channels/channel-registry.ts';
 import type { ConnectionRegistry } from '../connection/connection-registry.ts';
-import type { SlowReaders } from '../connection/slow-readers.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { PublishLag } from './publish-lag.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Where the numbers come from. */
@@ -12,8 +12,8 @@ export interface MetricsSources {
   readonly port: number;
   readonly channels: ChannelRegistry;
   readonly connections: ConnectionRegistry;
-  readonly slowReaders: SlowReaders;
   readonly webhooks: Webhooks;
+  readonly publishLag: PublishLag;
 }
 
 const TRAFFIC_METRICS: readonly (readonly [name: string, help: string, field: keyof Traffic])[] = [
@@ -26,6 +26,8 @@ const TRAFFIC_METRICS: readonly (readonly [name: string, help: string, field: ke
   ['http_received_bytes', 'Bytes of REST bodies received.', 'httpBytesReceived'],
   ['http_transmitted_bytes', 'Bytes of REST bodies sent.', 'httpBytesSent'],
   ['http_calls_received_total', 'REST calls received.', 'httpCalls'],
+  ['slow_readers_closed_total', 'Connections that were closed because they read too slowly.', 'slowReadersClosed'],
+  ['backpressure_dropped_total', 'Times that frames were dropped for a client, which is then closed.', 'overflows'],
 ];
 
 /**
@@ -35,68 +37,68 @@ const TRAFFIC_METRICS: readonly (readonly [name: string, help: string, field: ke
 export function createMetrics(sources: MetricsSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: sources.prefix });
-  for (const [name, help, field] of TRAFFIC_METRICS) addTrafficCounter(registry, sources, name, help, field);
-  addAppGauges(registry, sources);
+  for (const [name, help, field] of TRAFFIC_METRICS) {
+    addCounter(registry, sources, name, help, ({ traffic }) => traffic[field]);
+  }
+  addGauge(registry, sources, 'connected', 'Connections that are open now.', ({ appId }) =>
+    sources.connections.count(appId),
+  );
+  addGauge(
+    registry,
+    sources,
+    'active_channels',
+    'Channels that somebody on this node is subscribed to.',
+    ({ byName }) => byName.size,
+  );
   addWebhookMetrics(registry, sources);
+  addAdapterMetrics(registry, sources);
+  registry.registerMetric(sources.publishLag.histogram);
   return registry;
 }
 
-function addTrafficCounter(
+type ReadApp = (app: AppChannels) => number;
+
+/** Every app of this node gets a value, those that have done nothing a zero. */
+function addCounter(
   registry: Registry,
-  sources: MetricsSources,
+  { prefix, port, channels }: MetricsSources,
   name: string,
   help: string,
-  field: keyof Traffic,
+  read: ReadApp,
 ): void {
   new Counter({
-    name: `${sources.prefix}${name}`,
+    name: `${prefix}${name}`,
     help,
     labelNames: ['app_id', 'port'],
     registers: [registry],
     collect() {
       this.reset();
-      for (const { appId, traffic } of sources.channels.all()) {
-        this.inc({ app_id: appId, port: sources.port }, traffic[field]);
-      }
+      for (const app of channels.all()) this.inc({ app_id: app.appId, port }, read(app));
     },
   });
 }
 
-function addAppGauges(registry: Registry, sources: MetricsSources): void {
-  const { prefix, port, channels, connections, slowReaders } = sources;
+function addGauge(
+  registry: Registry,
+  { prefix, port, channels }: MetricsSources,
+  name: string,
+  help: string,
+  read: ReadApp,
+): void {
   new Gauge({
-    name: `${prefix}connected`,
-    help: 'Connections that are open now.',
+    name: `${prefix}${name}`,
+    help,
     labelNames: ['app_id', 'port'],
     registers: [registry],
     collect() {
       this.reset();
-      for (const { appId } of channels.all()) this.set({ app_id: appId, port }, connections.count(appId));
-    },
-  });
-  new Gauge({
-    name: `${prefix}active_channels`,
-    help: 'Channels that somebody on this node is subscribed to.',
-    labelNames: ['app_id', 'port'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { appId, byName } of channels.all()) this.set({ app_id: appId, port }, byName.size);
-    },
-  });
-  new Counter({
-    name: `${prefix}slow_readers_closed_total`,
-    help: 'Connections that were closed because they read too slowly.',
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(slowReaders.closed);
+      for (const app of channels.all()) this.set({ app_id: app.appId, port }, read(app));
     },
   });
 }
 
 function addWebhookMetrics(registry: Registry, sources: MetricsSources): void {
-  const { prefix, webhooks } = sources;
+  const { webhooks } = sources;
   const totals = [
     ['webhook_attempts_total', 'Requests sent to webhook receivers.', 'attempts'],
     ['webhook_failures_total', 'Requests that a webhook receiver did not take.', 'failures'],
@@ -104,32 +106,42 @@ function addWebhookMetrics(registry: Registry, sources: MetricsSources): void {
     ['webhook_events_dropped_total', 'Events that were given up.', 'dropped'],
   ] as const;
   for (const [name, help, field] of totals) {
-    new Counter({
-      name: `${prefix}${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const batcher of webhooks.batchers.values()) this.inc(batcher.counts[field]);
-      },
-    });
+    addCounter(registry, sources, name, help, ({ appId }) => webhooks.state(appId)[field]);
   }
-  new Gauge({
-    name: `${prefix}webhook_queue_length`,
-    help: 'Events that wait for webhook receivers.',
-    registers: [registry],
-    collect() {
-      this.set([...webhooks.batchers.values()].reduce((sum, batcher) => sum + batcher.length, 0));
-    },
+  addGauge(
+    registry,
+    sources,
+    'webhook_queue_length',
+    'Events that wait for webhook receivers.',
+    ({ appId }) => webhooks.state(appId).waiting,
+  );
+  addGauge(registry, sources, 'webhook_queue_age_seconds', 'How long the oldest of them has waited.', ({ appId }) => {
+    const { oldestSince } = webhooks.state(appId);
+    return oldestSince === null ? 0 : (performance.now() - oldestSince) / 1_000;
   });
-  new Gauge({
-    name: `${prefix}webhook_queue_age_seconds`,
-    help: 'How long the oldest of them has waited.',
+}
+
+const ADAPTER_COUNTERS = [
+  'resolved_promises',
+  'uncomplete_promises',
+  'sent_requests',
+  'received_requests',
+  'received_responses',
+];
+
+/** Nodes of this server never ask each other anything, so what boards for soketi show of it is nothing. */
+function addAdapterMetrics(registry: Registry, sources: MetricsSources): void {
+  const { prefix, port, channels } = sources;
+  const help = 'Always 0, for dashboards that expect it: nodes do not ask each other.';
+  for (const name of ADAPTER_COUNTERS) addCounter(registry, sources, `horizontal_adapter_${name}`, help, () => 0);
+  new Histogram({
+    name: `${prefix}horizontal_adapter_resolve_time`,
+    help,
+    labelNames: ['app_id', 'port'],
     registers: [registry],
     collect() {
-      const now = performance.now();
-      const ages = [...webhooks.batchers.values()].map((batcher) => now - (batcher.oldestSince ?? now));
-      this.set(Math.max(0, ...ages) / 1_000);
+      this.reset();
+      for (const { appId } of channels.all()) this.zero({ app_id: appId, port });
     },
   });
 }

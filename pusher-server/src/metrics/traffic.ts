@@ -9,6 +9,10 @@ export interface Traffic {
   httpCalls: number;
   httpBytesReceived: number;
   httpBytesSent: number;
+  /** Connections that were closed because they read too slowly. */
+  slowReadersClosed: number;
+  /** How often the transport had to drop frames for a client that owed too much. */
+  overflows: number;
 }
 
 /** A new count of nothing. */
@@ -23,5 +27,7 @@ export function noTraffic(): Traffic {
     httpCalls: 0,
     httpBytesReceived: 0,
     httpBytesSent: 0,
+    slowReadersClosed: 0,
+    overflows: 0,
   };
 }

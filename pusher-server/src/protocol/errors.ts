@@ -37,6 +37,8 @@ export const ERROR = {
   signInRefused: 4009,
   /** More client events a second than the app allows. */
   clientEventRate: 4301,
+  /** A watchlist names more users than one connection may watch. */
+  watchlistLimit: 4302,
 } as const;
 
 /** Why a connection is refused or ended: a close code and the sentence that goes with it. */

@@ -74,6 +74,16 @@ export function signInSuccess(userData: string): string {
   return JSON.stringify({ event: 'pusher:signin_success', data: { user_data: userData } });
 }
 
+/** Who of a watchlist is online and who is not; a list without users is left out. Ids hold nothing to be escaped. */
+export function watchlistEvents(online: readonly string[], offline: readonly string[]): string {
+  const events = [watchlistEvent('online', online), watchlistEvent('offline', offline)].filter((event) => event !== '');
+  return `{"event":"pusher_internal:watchlist_events","data":{"events":[${events.join()}]}}`;
+}
+
+function watchlistEvent(name: 'online' | 'offline', userIds: readonly string[]): string {
+  return userIds.length === 0 ? '' : `{"name":"${name}","user_ids":["${userIds.join('","')}"]}`;
+}
+
 /**
  * The two halves of an application's event, around the channel's name: a trigger on many channels encodes its data
  * once.

@@ -14,3 +14,12 @@ export function findFreePort(host: string): Promise<number> {
     });
   });
 }
+
+/** Whether nobody listens on a port: Node's listener shares it with nobody. */
+export function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}

@@ -8,13 +8,13 @@ export interface Socket {
   end(code: number, reason: string): void;
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
-  /** Publishes to a topic's other subscribers. */
+  /** Publishes to the topic's other subscribers among the sockets of the vendor; `Broadcaster.publish` reaches all. */
   publish(topic: string, frame: string): void;
   /** Bytes that wait for the client to read them. */
   getBufferedAmount(): number;
 }
 
-/** Publishes to all subscribers of a topic. */
+/** Publishes to all subscribers of a topic, whatever carries them, `except` one. */
 export interface Broadcaster {
-  publish(topic: string, frame: string): void;
+  publish(topic: string, frame: string, except: Socket | null): void;
 }

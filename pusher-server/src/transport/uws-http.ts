@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import { guard } from './guard.ts';
+import { EventStream, type StreamSource } from './uws-event-stream.ts';
 
 /** A request whose body has come whole. `body` is good until the handler returns or first awaits: copy what stays. */
 export interface RestRequest {
@@ -10,6 +11,8 @@ export interface RestRequest {
   /** What the `:names` of the route stand for, as sent. */
   readonly parameters: readonly string[];
   readonly body: Buffer;
+  /** When its head came, in milliseconds of `performance.now()`. */
+  readonly receivedAt: number;
 }
 
 export interface RestReply {
@@ -18,6 +21,8 @@ export interface RestReply {
   readonly body: string;
   /** Seconds, for `Retry-After`. */
   readonly retryAfter?: number;
+  /** Makes it an event stream that begins with the head and goes on; there is no body then. */
+  readonly stream?: StreamSource;
 }
 
 export type RestHandler = (request: RestRequest) => RestReply | Promise<RestReply>;
@@ -103,7 +108,7 @@ export class RestRoutes {
       const query: string | undefined = req.getQuery();
       const answering = new Answering(res, this.#options.report, () => this.#settle());
       this.#pending += 1;
-      const request = { method, path: req.getUrl(), query: query ?? '', parameters };
+      const request = { method, path: req.getUrl(), query: query ?? '', parameters, receivedAt: performance.now() };
       if (method === 'GET') answering.run(handler, { ...request, body: NO_BODY });
       else this.#readBody(res, answering, (body) => answering.run(handler, { ...request, body }));
     });
@@ -144,13 +149,19 @@ class Answering {
   readonly #res: HttpResponse;
   readonly #report: (error: unknown) => void;
   readonly #settle: () => void;
+  #stream: EventStream | null = null;
   settled = false;
 
   constructor(res: HttpResponse, report: (error: unknown) => void, settle: () => void) {
     this.#res = res;
     this.#report = report;
     this.#settle = settle;
-    res.onAborted(() => this.#finish());
+    res.onAborted(
+      guard(report, () => {
+        this.#finish();
+        this.#stream?.gone();
+      }),
+    );
   }
 
   run(handler: RestHandler, request: RestRequest): void {
@@ -174,7 +185,13 @@ class Answering {
   reply(reply: RestReply, closeConnection: boolean): void {
     if (this.settled) return;
     this.#finish();
-    writeReply(this.#res, reply, closeConnection);
+    if (reply.stream === undefined) {
+      writeReply(this.#res, reply, closeConnection);
+      return;
+    }
+    // Nothing is owed any more: a stream ends when either side likes, and nobody waits for it.
+    this.#stream = new EventStream(this.#res, reply.stream, this.#report);
+    this.#stream.begin();
   }
 
   #finish(): void {
@@ -195,7 +212,8 @@ function writeReply(res: HttpResponse, reply: RestReply, closeConnection = false
   res.writeHeader('Content-Type', 'application/json');
   res.writeHeader('Access-Control-Allow-Origin', '*');
   if (reply.retryAfter !== undefined) res.writeHeader('Retry-After', String(reply.retryAfter));
-  res.end(reply.body, closeConnection);
+  if (reply.status === 204) res.endWithoutBody();
+  else res.end(reply.body, closeConnection);
 }
 
 function tooLarge(maxBodyBytes: number): RestReply {

@@ -1,21 +1,8 @@
-import type {
-  HttpRequest,
-  HttpResponse,
-  TemplatedApp,
-  us_socket_context_t,
-  WebSocket,
-  WebSocketBehavior,
-} from 'uWebSockets.js';
+import type { HttpRequest, HttpResponse, us_socket_context_t, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { guard } from './guard.ts';
+import type { AtHome, ServedApp } from './served-app.ts';
 import type { Socket } from './socket.ts';
-
-/** What a client says of itself when it connects; `key` is `null` on a path that is not served. */
-export interface SocketRequest {
-  readonly key: string | null;
-  readonly query: string;
-  readonly origin: string;
-  readonly secure: boolean;
-}
+import { socketRequest, type SocketRequest, type SocketRequestOptions } from './socket-request.ts';
 
 /** Who takes the sockets. `create` comes right before `open`, so that a close inside `open` finds its connection. */
 export interface SocketHandlers<Connection> {
@@ -28,19 +15,17 @@ export interface SocketHandlers<Connection> {
   closed(connection: Connection): void;
 }
 
-export interface SocketOptions {
+export interface SocketOptions extends SocketRequestOptions {
   readonly pathPrefix: string;
   /** Of one frame, in bytes. Frames up to several times this size still come through and are answered. */
   readonly maxFrameBytes: number;
-  readonly tls: boolean;
-  readonly trustProxy: boolean;
   /** How long, in seconds, a client may be silent before our own heartbeat has closed it. */
   readonly longestSilence: number;
   readonly report: (error: unknown) => void;
 }
 
 /** What hangs on the vendor's socket: the request until it is opened, our connection from then on. */
-interface UserData<Connection> {
+interface UserData<Connection> extends AtHome {
   request: SocketRequest | null;
   connection: Connection | null;
 }
@@ -59,7 +44,7 @@ const BACKSTOP_MARGIN = 60;
 
 /** Serves `/app/:key` and takes every other upgrade too, since only a close code can tell a browser what is wrong. */
 export function serveWebSockets<Connection>(
-  app: TemplatedApp,
+  served: ServedApp,
   handlers: SocketHandlers<Connection>,
   options: SocketOptions,
 ): void {
@@ -69,12 +54,13 @@ export function serveWebSockets<Connection>(
     idleTimeout: IDLE_BACKSTOPS.find((seconds) => seconds > options.longestSilence + BACKSTOP_MARGIN) ?? 0,
     // Their answers would look like signs of life of the client.
     sendPingsAutomatically: false,
-    upgrade: guard(options.report, (res, req, context) => upgrade(res, req, context, hasKey, options)),
+    upgrade: guard(options.report, (res, req, context) => upgrade(served, res, req, context, hasKey, options)),
     open: guard(options.report, (ws) => {
       const data = ws.getUserData();
       const { request } = data;
       if (request === null) return;
       data.request = null;
+      served.sockets += 1;
       data.connection = handlers.create(asSocket(ws));
       handlers.open(data.connection, request);
     }),
@@ -90,54 +76,36 @@ export function serveWebSockets<Connection>(
     }),
     close: guard(options.report, (ws) => {
       const { connection } = ws.getUserData();
-      if (connection !== null) handlers.closed(connection);
+      if (connection === null) return;
+      served.sockets -= 1;
+      handlers.closed(connection);
     }),
   });
   const heard = (ws: WebSocket<UserData<Connection>>) => {
     const { connection } = ws.getUserData();
     if (connection !== null) handlers.heard(connection);
   };
-  app.ws(`${options.pathPrefix}/app/:key`, behavior(true));
-  app.ws('/*', behavior(false));
+  served.app.ws(`${options.pathPrefix}/app/:key`, behavior(true));
+  served.app.ws('/*', behavior(false));
 }
 
 function upgrade(
+  home: ServedApp,
   res: HttpResponse,
   req: HttpRequest,
   context: us_socket_context_t,
   hasKey: boolean,
   options: SocketOptions,
 ): void {
-  const forwarded = options.trustProxy ? req.getHeader('x-forwarded-proto') : '';
-  const request: SocketRequest = {
-    key: hasKey ? decodeKey(req.getParameter(0)) : null,
-    query: queryOf(req),
-    origin: req.getHeader('origin'),
-    secure: options.tls || /^(https|wss)\b/.test(forwarded),
-  };
+  const request = socketRequest(req, hasKey ? req.getParameter(0) : null, options);
   res.upgrade<UserData<unknown>>(
-    { request, connection: null },
+    { home, request, connection: null },
     req.getHeader('sec-websocket-key'),
     // A client takes one of the protocols that it offered, never the whole list.
     req.getHeader('sec-websocket-protocol').split(',')[0]?.trim() ?? '',
     req.getHeader('sec-websocket-extensions'),
     context,
   );
-}
-
-/** Keys are plain text; one that cannot be decoded is unknown as it stands. */
-function decodeKey(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
-}
-
-/** The types promise a string, the library gives `undefined` where there is no query. */
-function queryOf(req: HttpRequest): string {
-  const query: string | undefined = req.getQuery();
-  return query ?? '';
 }
 
 /** The vendor's socket has all that a `Socket` has; only the values that its methods return differ. */

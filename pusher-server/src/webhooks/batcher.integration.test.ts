@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { appSchema, prepareApp, webhookSchema } from '../apps/app.ts';
+import type { WebhookAttempt } from '../cluster/cluster.ts';
 import { Batcher } from './batcher.ts';
 
 const app = prepareApp(appSchema.parse({ id: 'a', key: 'k', secret: 's' }));
@@ -31,10 +32,12 @@ async function startReceiver(status: number) {
 describe('a webhook’s queue', () => {
   const failures: unknown[] = [];
   const report = (error: unknown) => failures.push(error);
+  const attempts: WebhookAttempt[] = [];
+  const attempted = (_appId: string, attempt: WebhookAttempt) => attempts.push(attempt);
 
   it('W5: puts what gathers into one request', async () => {
     const { bodies, webhook } = await startReceiver(204);
-    const batcher = new Batcher({ batchMs: 30, queueMax: 100, retry, report });
+    const batcher = new Batcher({ batchMs: 30, queueMax: 100, retry, report, attempted });
     const settled = ['a', 'b', 'c'].map(
       (name) => new Promise<void>((resolve) => batcher.push(app, webhook, { name }, resolve)),
     );
@@ -46,7 +49,7 @@ describe('a webhook’s queue', () => {
   it.each([500, 404, 301, 0])('W7: gives up a receiver that answers %i, counts it, and goes on', async (status) => {
     const { bodies, webhook } = await startReceiver(status);
     const policy = { ...retry, attemptTimeoutMs: status === 0 ? 40 : retry.attemptTimeoutMs };
-    const batcher = new Batcher({ batchMs: 0, queueMax: 100, retry: policy, report });
+    const batcher = new Batcher({ batchMs: 0, queueMax: 100, retry: policy, report, attempted });
     await new Promise<void>((resolve) => batcher.push(app, webhook, { name: 'a' }, resolve));
     expect(batcher.counts).toMatchObject({ delivered: 0, dropped: 1 });
     expect(bodies.length).toBeGreaterThanOrEqual(1);
@@ -56,7 +59,7 @@ describe('a webhook’s queue', () => {
 
   it('W8: a full queue gives up its oldest event', async () => {
     const { bodies, webhook } = await startReceiver(200);
-    const batcher = new Batcher({ batchMs: 10, queueMax: 2, retry, report });
+    const batcher = new Batcher({ batchMs: 10, queueMax: 2, retry, report, attempted });
     const settled = ['a', 'b', 'c'].map(
       (name) => new Promise<void>((resolve) => batcher.push(app, webhook, { name }, resolve)),
     );
@@ -67,11 +70,17 @@ describe('a webhook’s queue', () => {
 
   it('L6: a flush does not wait for more, and an end gives up what cannot be sent', async () => {
     const { bodies, webhook } = await startReceiver(200);
-    const batcher = new Batcher({ batchMs: 60_000, queueMax: 10, retry, report });
+    const batcher = new Batcher({ batchMs: 60_000, queueMax: 10, retry, report, attempted });
     batcher.push(app, webhook, { name: 'a' }, () => undefined);
     await batcher.flush();
     expect(bodies).toEqual([['a']]);
-    const dead = new Batcher({ batchMs: 0, queueMax: 10, retry: { ...retry, giveUpAfterMs: 60_000 }, report });
+    const dead = new Batcher({
+      batchMs: 0,
+      queueMax: 10,
+      retry: { ...retry, giveUpAfterMs: 60_000 },
+      report,
+      attempted,
+    });
     const { webhook: refusing } = await startReceiver(500);
     const gone = new Promise<void>((resolve) => dead.push(app, refusing, { name: 'a' }, resolve));
     const flushed = dead.flush();

@@ -1,6 +1,7 @@
 import type { App, Webhook } from '../apps/app.ts';
+import type { WebhookAttempt } from '../cluster/cluster.ts';
 import type { WebhookEvent } from './dialect.ts';
-import { deliver, prepareDelivery, type RetryPolicy, type SendingCounts } from './sender.ts';
+import { deliver, noCounts, prepareDelivery, type RetryPolicy, type SendingCounts } from './sender.ts';
 
 /** Bounds and times of one destination's queue. */
 export interface BatchingOptions {
@@ -8,6 +9,8 @@ export interface BatchingOptions {
   readonly queueMax: number;
   readonly retry: RetryPolicy;
   readonly report: (error: unknown) => void;
+  /** Hears of every request to a receiver. */
+  readonly attempted: (appId: string, attempt: WebhookAttempt) => void;
 }
 
 interface Waiting {
@@ -32,7 +35,7 @@ export class Batcher {
   #running: Promise<void> | null = null;
   #wake: (() => void) | null = null;
   #flushing = false;
-  readonly counts: SendingCounts = { attempts: 0, failures: 0, delivered: 0, dropped: 0 };
+  readonly counts: SendingCounts = noCounts();
   #inFlight = 0;
   #inFlightSince = 0;
 
@@ -109,7 +112,9 @@ export class Batcher {
     this.#inFlightSince = first.since;
     const events = batch.map((entry) => entry.event);
     const delivery = prepareDelivery(first.app, first.webhook, events, Date.now());
-    const taken = await deliver(delivery, this.#options.retry, this.counts, this.#stop.signal);
+    const taken = await deliver(delivery, this.#options.retry, this.counts, this.#stop.signal, (attempt) =>
+      this.#options.attempted(first.app.id, attempt),
+    );
     this.#inFlight = 0;
     if (taken) this.counts.delivered += batch.length;
     else this.counts.dropped += batch.length;

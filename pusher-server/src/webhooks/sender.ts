@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { App, Webhook } from '../apps/app.ts';
+import type { WebhookAttempt } from '../cluster/cluster.ts';
 import { webhookSignature } from '../protocol/signature.ts';
+import { failureText, shownUrl } from './attempt.ts';
 import type { WebhookEvent } from './dialect.ts';
 
 /** One request to a receiver; its bytes, its signature and its id stay the same over all attempts. */
 export interface Delivery {
+  readonly id: string;
   readonly url: string;
+  /** How many events it carries, and their distinct names. */
+  readonly eventCount: number;
+  readonly eventNames: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -34,35 +40,47 @@ export interface SendingCounts {
   dropped: number;
 }
 
+/** A count of nothing. */
+export function noCounts(): SendingCounts {
+  return { attempts: 0, failures: 0, delivered: 0, dropped: 0 };
+}
+
 /** Puts events into a signed request. Pusher protocol, "Webhooks"; SPEC.md W1. */
 export function prepareDelivery(app: App, webhook: Webhook, events: readonly WebhookEvent[], nowMs: number): Delivery {
   const body = JSON.stringify({ time_ms: nowMs, events });
   const [{ key, secret }] = app.credentials;
+  const id = randomUUID();
   return {
+    id,
     url: webhook.url,
+    eventCount: events.length,
+    eventNames: [...new Set(events.map((event) => String(event['name'])))],
     headers: {
       ...webhook.headers,
       // Exactly this: client libraries compare the whole value.
       'Content-Type': 'application/json',
       'X-Pusher-Key': key,
       'X-Pusher-Signature': webhookSignature(secret, body),
-      'X-Delivery-Id': randomUUID(),
+      'X-Delivery-Id': id,
     },
     body,
   };
 }
 
-/** Posts until the receiver answers 2xx; `false` when it was given up. Never throws. */
+/** Posts until the receiver answers 2xx, and tells of every attempt; `false` when it was given up. Never throws. */
 export async function deliver(
   delivery: Delivery,
   policy: RetryPolicy,
   counts: SendingCounts,
   stop: AbortSignal,
+  attempted: (attempt: WebhookAttempt) => void,
 ): Promise<boolean> {
   const giveUpAt = performance.now() + policy.giveUpAfterMs;
-  for (let delay = policy.firstDelayMs; ; delay = Math.min(delay * 2, policy.maxDelayMs)) {
+  for (let delay = policy.firstDelayMs, number = 1; ; number += 1, delay = Math.min(delay * 2, policy.maxDelayMs)) {
     counts.attempts += 1;
-    if (await attempt(delivery, policy.attemptTimeoutMs, stop)) return true;
+    const made = await attempt(delivery, number, policy.attemptTimeoutMs, stop);
+    attempted(made);
+    if (made.outcome.kind === 'answered' && isTaken(made.outcome.status)) return true;
     counts.failures += 1;
     if (stop.aborted || performance.now() + delay > giveUpAt) return false;
     await pause(delay, stop);
@@ -70,8 +88,22 @@ export async function deliver(
   }
 }
 
-/** A receiver that cannot be reached, is too slow or answers anything but 2xx has not taken the events. */
-async function attempt(delivery: Delivery, timeoutMs: number, stop: AbortSignal): Promise<boolean> {
+/** One request, and what came of it. */
+async function attempt(
+  delivery: Delivery,
+  number: number,
+  timeoutMs: number,
+  stop: AbortSignal,
+): Promise<WebhookAttempt> {
+  const time = Date.now();
+  const begun = performance.now();
+  const outcome = await post(delivery, timeoutMs, stop);
+  const { id: deliveryId, url, eventCount, eventNames } = delivery;
+  const durationMs = Math.round(performance.now() - begun);
+  return { time, url: shownUrl(url), deliveryId, attempt: number, durationMs, outcome, eventCount, eventNames };
+}
+
+async function post(delivery: Delivery, timeoutMs: number, stop: AbortSignal): Promise<WebhookAttempt['outcome']> {
   try {
     const response = await fetch(delivery.url, {
       method: 'POST',
@@ -82,10 +114,15 @@ async function attempt(delivery: Delivery, timeoutMs: number, stop: AbortSignal)
     });
     // What is not read would keep the connection from being used again.
     await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
+    return { kind: 'answered', status: response.status };
+  } catch (error) {
+    return { kind: 'failed', error: failureText(error) };
   }
+}
+
+/** A receiver that answers anything but 2xx has not taken the events. */
+function isTaken(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function pause(milliseconds: number, stop: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { createApp } from 'vue';
 import { createConsoleApi } from './api/console-api.ts';
 import { createHttpClient } from './api/http-client.ts';
+import { createRealtimeInspection } from './api/realtime-inspection.ts';
 import App from './App.vue';
 import { PAGE_CONTEXT } from './composables/page-context.ts';
 import { createSession } from './composables/session.ts';
@@ -26,6 +27,7 @@ followLocale(document.documentElement);
 const app = createApp(App);
 app.provide(PAGE_CONTEXT, {
   api,
+  realtime: createRealtimeInspection(http),
   session,
   watchReachability(watcher) {
     reachabilityWatcher = watcher;

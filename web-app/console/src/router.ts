@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router';
 
-/** `/console/inbox/<view>/<conversation>`: what is open survives a reload and can be linked to. */
+/** `/console/inbox/<view>/<conversation>`, `/console/realtime/<tab>`: what is open survives a reload and can be linked to. */
 export function createConsoleRouter(): Router {
   return createRouter({
     history: createWebHistory(import.meta.env.BASE_URL),
@@ -9,6 +9,11 @@ export function createConsoleRouter(): Router {
         path: '/inbox/:view(mine|queue|all)/:id(\\d+)?',
         name: 'inbox',
         component: () => import('./pages/InboxPage.vue'),
+      },
+      {
+        path: '/realtime/:tab(events|channels|connections|webhooks)?',
+        name: 'realtime',
+        component: () => import('./pages/RealtimePage.vue'),
       },
       { path: '/:rest(.*)*', redirect: { name: 'inbox', params: { view: 'mine' } } },
     ],

@@ -25,7 +25,7 @@ async function applied(): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-const all = ['0001_people', '0002_conversations', '0003_outbox', '0004_sessions', '0005_sites'];
+const all = ['0001_people', '0002_conversations', '0003_outbox', '0004_sessions', '0005_sites', '0006_apps'];
 
 test('migrations go by their names, without extensions, and running them again does nothing', async () => {
   expect(await applied()).toEqual(all);

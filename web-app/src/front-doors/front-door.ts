@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { Actor, AgentActor, VisitorActor } from '../domain/actor.ts';
 import type { Business } from '../domain/model.ts';
 import type { Services } from '../domain/services.ts';
+import type { RealtimeInspector } from './console-api/realtime-inspector.ts';
 import type { RateLimiter } from './rate-limits.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface FrontDoorDeps {
   rateLimiter: RateLimiter;
   /** The names of a business's channels, with the prefix in force. */
   channelNames(business: Business): ChannelNames;
+  /** For the debug console. */
+  realtime: RealtimeInspector;
   receiveWebhook(rawBody: Buffer, headers: Request['headers']): Promise<'ok' | 'bad_signature' | 'malformed'>;
   logger: { error(fields: object, message: string): void };
 }

@@ -51,6 +51,12 @@ export function clockTime(at: string, locale: string): string {
   return formatter(locale, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 }
 
+/** 14:05:09.123, for what happens many times a second. */
+export function preciseTime(at: string, locale: string): string {
+  const options = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 } as const;
+  return formatter(locale, 'precise', { ...options, hourCycle: 'h23' }).format(new Date(at));
+}
+
 /** For tooltips: everything. */
 export function exactTime(at: string, locale: string): string {
   return formatter(locale, 'exact', { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at));

@@ -1,10 +1,13 @@
 import { inject, type InjectionKey } from 'vue';
 import type { ConsoleApi } from '../api/console-api.ts';
+import type { RealtimeInspection } from '../api/realtime-inspection.ts';
 import type { Session } from './session.ts';
 
 /** What `main.ts` made once for the whole page. */
 export interface PageContext {
   api: ConsoleApi;
+  /** For super managers alone. */
+  realtime: RealtimeInspection;
   session: Session;
   /** Told whether each call was answered. */
   watchReachability(watcher: ((reachable: boolean) => void) | null): void;

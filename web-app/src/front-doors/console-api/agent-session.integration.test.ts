@@ -64,6 +64,14 @@ describe('an agent signs in', () => {
   });
 });
 
+it('A5: answers are not cached, refusals included, apart from GET /config', async () => {
+  const kept = async (path: string) => (await alice.calls.get(path)).headers.get('cache-control');
+  expect(await kept('/api/v1/me')).toBe('no-store');
+  expect(await kept('/api/v1/conversations?view=mine')).toBe('no-store');
+  expect(await kept('/api/v1/conversations/0')).toBe('no-store');
+  expect(await kept('/api/v1/config?business_id=acme')).toMatch(/^public, max-age=\d+$/);
+});
+
 describe('bodies', () => {
   const path = '/api/v1/visitor-session';
 

@@ -1,12 +1,14 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Actor, AgentActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Call, FrontDoorDeps } from '../front-door.ts';
 
-/** What an endpoint answers; no `body` is an empty answer. */
+/** What an endpoint answers: a `body`, a `stream` for as long as both sides like, or nothing more than the status. */
 export interface Answer {
   status: number;
   body?: object;
+  stream?: Readable;
   headers?: Record<string, string>;
 }
 

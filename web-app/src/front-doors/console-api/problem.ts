@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { DomainError, type DomainErrorCode } from '../../domain/errors.ts';
 import { InvalidInput } from '../decode.ts';
 import { refusedStatus } from '../front-door.ts';
+import { RealtimeUnavailable } from './realtime-inspector.ts';
 import type { ApiProblem } from './wire.ts';
 
 /** The one table from the domain's refusals to HTTP. */
@@ -39,6 +40,7 @@ export function problemOf(error: unknown): ApiProblem | null {
   if (error instanceof InvalidInput)
     return { ...problem(STATUS.invalid, 'invalid', error.message), errors: error.fields };
   if (error instanceof DomainError) return problem(STATUS[error.code], error.code, error.message);
+  if (error instanceof RealtimeUnavailable) return problem(503, error.code, error.message);
   const status = refusedStatus(error);
   if (status === null) return null;
   const { code, detail } = PARSER_CODES[status] ?? MALFORMED;

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Router, type ErrorRequestHandler, type NextFunction } from 'express';
 import { DomainError } from '../../domain/errors.ts';
 import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
@@ -21,6 +23,12 @@ import type { Answer, Endpoint } from './endpoint.ts';
 import { getConfig } from './get-config.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMe } from './get-me.ts';
+import {
+  listRealtimeChannels,
+  listRealtimeConnections,
+  listRealtimeDeliveries,
+  listRealtimeMembers,
+} from './inspect-realtime.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
 import { markRead } from './mark-read.ts';
@@ -29,6 +37,8 @@ import { sendMessage } from './send-message.ts';
 import { setStatus } from './set-status.ts';
 import { signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
+import { streamRealtime } from './stream-realtime.ts';
+import { triggerRealtime } from './trigger-realtime.ts';
 
 /** `counts` stands before `:id`, which would take it for an id. */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -46,6 +56,12 @@ const ENDPOINTS: readonly Endpoint[] = [
   markRead,
   claimConversation,
   closeConversation,
+  listRealtimeConnections,
+  listRealtimeChannels,
+  listRealtimeMembers,
+  listRealtimeDeliveries,
+  triggerRealtime,
+  streamRealtime,
 ];
 
 const CHANGES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -58,7 +74,7 @@ export const consoleApi: FrontDoor = (deps) => {
   }
   router.use(requireJson, ...bodyParsers());
   for (const endpoint of ENDPOINTS) {
-    router[endpoint.method](endpoint.path, async (req, res) => write(res, await answer(deps, endpoint, req)));
+    router[endpoint.method](endpoint.path, (req, res) => respond(deps, endpoint, req, res));
   }
   router.use(writeProblem);
   return router;
@@ -113,10 +129,18 @@ async function requireVisitorsSite({ services, config }: FrontDoorDeps, call: Ca
   requireAllowedSite(call, config, business);
 }
 
-function write(res: Response, { status, body, headers = {} }: Answer): void {
+async function respond(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
+  const { status, body, stream, headers = {} } = await answer(deps, endpoint, req);
   res.status(status).set('Cache-Control', 'no-store').set(headers);
-  if (body === undefined) res.end();
+  if (stream !== undefined) await passOn(stream, res);
+  else if (body === undefined) res.end();
   else res.json(body);
+}
+
+/** Until either side ends it; to break a stream off is how a browser ends one, and no failure. */
+async function passOn(stream: Readable, res: Response): Promise<void> {
+  res.flushHeaders();
+  await pipeline(stream, res).catch(() => res.destroy());
 }
 
 const writeProblem: ErrorRequestHandler = (error: unknown, _req, res, next) => {

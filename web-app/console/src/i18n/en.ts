@@ -222,7 +222,7 @@ export const en: Dictionary = {
     sending: 'Sending…',
     sent: '{name} went out on {channel}.',
     notSent: 'Not sent: {reason}',
-    badChannel: 'the name of a channel has only letters, digits and _ - = @ , . ;',
+    badChannel: "the name of a channel has only letters, digits and _ - = {'@'} , . ;",
     reservedName: 'names that begin with pusher: are reserved.',
     notJson: 'Not JSON: goes out as plain text.',
     stream: 'Events as they happen',

@@ -218,7 +218,7 @@ export const zhCN = {
     sending: '正在发送…',
     sent: '{name} 已发送到 {channel}。',
     notSent: '没有发送：{reason}',
-    badChannel: '频道名只能包含字母、数字和 _ - = @ , . ;',
+    badChannel: "频道名只能包含字母、数字和 _ - = {'@'} , . ;",
     reservedName: '以 pusher: 开头的事件名是保留的。',
     notJson: '不是 JSON，将按纯文本发送。',
     stream: '实时事件',

@@ -114,6 +114,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     channels,
     findSubscriber,
     publishLag,
+    log,
     listConnections: (appId: string, before: number, limit: number) =>
       listConnections(connectionRegistry, appId, before, limit),
     isReady: () => ready,

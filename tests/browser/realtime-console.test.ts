@@ -108,8 +108,12 @@ describe('the realtime page', () => {
     await creator.locator('input[name=channel]').fill('a b');
     await creator.locator('input[name=event]').fill('e');
     await creator.locator('[data-testid=event-send]').click();
-    await creator.locator('[role=status]', { hasText: 'channel' }).waitFor();
-    expect(await creator.locator('input[name=channel]').inputValue()).toBe('a b');
+    await creator.locator('[role=status]', { hasText: 'only letters, digits' }).waitFor();
+    await creator.locator('input[name=channel]').fill('news');
+    await creator.locator('textarea').fill('x'.repeat(10_241));
+    await creator.locator('[data-testid=event-send]').click();
+    await creator.locator('[role=status]', { hasText: '10240 bytes' }).waitFor();
+    expect(await creator.locator('input[name=channel]').inputValue()).toBe('news');
     await page.context().close();
   });
 

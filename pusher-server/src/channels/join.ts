@@ -39,7 +39,7 @@ export function joinPlain(deps: Joining, subscriber: Subscriber, channel: LocalC
 
 function finishPlainJoin(deps: Joining, subscriber: Subscriber, channel: LocalChannel): void {
   subscriber.subscriptions.set(channel.name, channel.joined);
-  attach(subscriber, channel, subscriptionSucceeded(channel.name));
+  attach(subscriber, channel, subscriptionSucceeded(channel.name), null);
   if (channel.rules.cache) sendCached(deps, subscriber, channel);
 }
 
@@ -68,7 +68,7 @@ export function joinPresence(
         return;
       }
       subscriber.subscriptions.set(channel.name, { state: 'joined', channel, userId });
-      attach(subscriber, channel, rosterFrame(channel, answer.roster));
+      attach(subscriber, channel, rosterFrame(channel, answer.roster), userId);
       if (channel.rules.cache) sendCached(deps, subscriber, channel);
     })
     .catch(deps.report);
@@ -95,16 +95,21 @@ function startJoining(subscriber: Subscriber, channel: LocalChannel, userId: str
   return joining;
 }
 
-function attach(subscriber: Subscriber, channel: LocalChannel, succeeded: string): void {
+function attach(subscriber: Subscriber, channel: LocalChannel, succeeded: string, userId: string | null): void {
   sendTo(subscriber, succeeded);
   subscriber.socket.subscribe(channel.topic);
   channel.listeners += 1;
-  tellPlace('subscribed', subscriber, channel);
+  tellPlace('subscribed', subscriber, channel, userId);
 }
 
-function tellPlace(event: 'subscribed' | 'unsubscribed', subscriber: Subscriber, channel: LocalChannel): void {
+function tellPlace(
+  event: 'subscribed' | 'unsubscribed',
+  subscriber: Subscriber,
+  channel: LocalChannel,
+  userId: string | null,
+): void {
   const { socketId, user, channels } = subscriber;
-  channels.feed?.tell({ event, socket_id: socketId, channel: channel.name, user_id: user?.id ?? null });
+  channels.feed?.tell({ event, socket_id: socketId, channel: channel.name, user_id: userId ?? user?.id ?? null });
 }
 
 /**
@@ -124,7 +129,7 @@ export function leave(
     subscription.cancelled = true;
   } else {
     channel.listeners -= 1;
-    tellPlace('unsubscribed', subscriber, channel);
+    tellPlace('unsubscribed', subscriber, channel, userId);
     if (connected) subscriber.socket.unsubscribe(channel.topic);
   }
   if (userId === null) {

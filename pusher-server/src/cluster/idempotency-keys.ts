@@ -72,8 +72,8 @@ export class IdempotencyKeys {
   }
 
   #claimsOf(appId: string): Claims {
-    let claims = this.#apps.get(appId);
-    if (claims === undefined) this.#apps.set(appId, (claims = new Map()));
+    const claims: Claims = this.#apps.get(appId) ?? new Map<string, Claim>();
+    this.#apps.set(appId, claims);
     return claims;
   }
 

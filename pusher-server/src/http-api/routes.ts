@@ -4,16 +4,16 @@ import type { RestHandler, RestReply, RestRequest, RestRoutes } from '../transpo
 import { authenticate } from './authenticate.ts';
 import { getChannel, getChannels, getUsers } from './channels.ts';
 import { getConnections } from './connections.ts';
-import type { RestDependencies, SignedRequest } from './context.ts';
+import type { Operation, RestDependencies, SignedRequest } from './context.ts';
 import { getDeliveries } from './deliveries.ts';
 import { RestError } from './errors.ts';
 import { parseQuery } from './query.ts';
+import { reading } from './permits.ts';
 import { NOT_FOUND, ok, refusal } from './reply.ts';
+import { logged } from './request-log.ts';
 import { getStream } from './stream.ts';
 import { postTerminateConnections } from './users.ts';
 import { postBatchEvents, postChannelEvent, postEvents } from './trigger.ts';
-
-type Operation = (deps: RestDependencies, request: SignedRequest) => RestReply | Promise<RestReply>;
 
 /** Whether the server wants more work; the answer to `GET /ready`. */
 export interface Readiness {
@@ -43,7 +43,7 @@ export function addRoutes(routes: RestRoutes, deps: RestDependencies & Readiness
 
 /** Finds the app, checks the signature and turns every refusal into its answer. */
 function signed(deps: RestDependencies, operation: Operation): RestHandler {
-  return (request) => {
+  return logged(deps.log, (request) => {
     const found = deps.apps.byId(decodeSegment(request.parameters[0] ?? ''));
     if (!(found instanceof Promise)) return answer(deps, operation, found, request);
     const kept = { ...request, body: Buffer.from(request.body) };
@@ -51,7 +51,7 @@ function signed(deps: RestDependencies, operation: Operation): RestHandler {
       (app) => answer(deps, operation, app, kept),
       () => refusal(new RestError(503, 'The app cannot be looked up now', 1)),
     );
-  };
+  });
 }
 
 function answer(
@@ -83,20 +83,6 @@ function verified(app: App, request: RestRequest): SignedRequest {
   if (!app.settings.enabled) throw new RestError(403, 'The app is disabled');
   const [, ...path] = request.parameters;
   return { app, parameters, path: path.map(decodeSegment), body: request.body, receivedAt: request.receivedAt };
-}
-
-/** Reads are limited by a rate of their own. */
-function reading(operation: Operation): Operation {
-  return (deps, request) => {
-    const { id, maxReadRequestsPerSecond } = request.app;
-    if (maxReadRequestsPerSecond === Infinity) return operation(deps, request);
-    const taken = deps.cluster.takePermits(id, 'read-requests', 1, maxReadRequestsPerSecond);
-    const proceed = (granted: boolean) => {
-      if (!granted) throw new RestError(429, 'The app is over its rate of read requests a second', 1);
-      return operation(deps, request);
-    };
-    return taken instanceof Promise ? taken.then(proceed) : proceed(taken);
-  };
 }
 
 function decodeSegment(segment: string): string {

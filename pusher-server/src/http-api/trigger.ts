@@ -9,9 +9,9 @@ import { eventParts } from '../protocol/frames.ts';
 import type { RestReply } from '../transport/uws-http.ts';
 import { channelInfo } from './channel-info.ts';
 import type { RestDependencies, SignedRequest } from './context.ts';
-import { RestError } from './errors.ts';
 import { bodyFields, decodeBatch, decodeEvent, type EventRequest } from './event-request.ts';
 import { idempotencyKey, once } from './idempotency.ts';
+import { withEventPermits } from './permits.ts';
 import { DONE, ok } from './reply.ts';
 
 /** `POST /apps/:id/events`: one event on up to 100 channels. SPEC.md H8–H11. */
@@ -20,7 +20,7 @@ export function postEvents(deps: RestDependencies, request: SignedRequest): Rest
   const fields = bodyFields(request.body, request.parameters);
   const event = decodeEvent(app, fields);
   return once(deps, app.id, idempotencyKey(fields), event, () =>
-    withPermits(deps, app, 1, () => {
+    withEventPermits(deps, app, 1, () => {
       publishEvent(deps, app, event);
       deps.publishLag.observe(app.id, request.receivedAt);
       return event.info.length === 0 ? DONE : eventInfo(deps, app, event);
@@ -34,7 +34,7 @@ export function postBatchEvents(deps: RestDependencies, request: SignedRequest):
   const fields = bodyFields(request.body, request.parameters);
   const events = decodeBatch(app, fields);
   return once(deps, app.id, idempotencyKey(fields), events, () =>
-    withPermits(deps, app, events.length, () => {
+    withEventPermits(deps, app, events.length, () => {
       for (const event of events) publishEvent(deps, app, event);
       deps.publishLag.observe(app.id, request.receivedAt);
       return events.every((event) => event.info.length === 0) ? DONE : batchInfo(deps, app, events);
@@ -51,28 +51,11 @@ export function postChannelEvent(deps: RestDependencies, request: SignedRequest)
     data: body.toString(),
     socket_id: parameters.get('socket_id'),
   });
-  return withPermits(deps, app, 1, () => {
+  return withEventPermits(deps, app, 1, () => {
     publishEvent(deps, app, event);
     deps.publishLag.observe(app.id, request.receivedAt);
     return { ...DONE, status: 202 };
   });
-}
-
-/** Publishes only what the app's rate and the other nodes allow: an event that is refused is delivered to nobody. */
-function withPermits(
-  deps: RestDependencies,
-  app: App,
-  count: number,
-  publish: () => RestReply | Promise<RestReply>,
-): RestReply | Promise<RestReply> {
-  if (!deps.cluster.canRelay()) throw new RestError(503, 'The other nodes cannot be reached', 1);
-  if (app.maxBackendEventsPerSecond === Infinity) return publish();
-  const taken = deps.cluster.takePermits(app.id, 'backend-events', count, app.maxBackendEventsPerSecond);
-  const proceed = (granted: boolean) => {
-    if (!granted) throw new RestError(429, 'The app is over its rate of events a second', 1);
-    return publish();
-  };
-  return taken instanceof Promise ? taken.then(proceed) : proceed(taken);
 }
 
 function publishEvent(deps: RestDependencies, app: App, event: EventRequest): void {

@@ -13,6 +13,8 @@ export interface RestRequest {
   readonly body: Buffer;
   /** When its head came, in milliseconds of `performance.now()`. */
   readonly receivedAt: number;
+  /** `X-Request-Id` as sent; empty when there is none. */
+  readonly requestId: string;
 }
 
 export interface RestReply {
@@ -21,6 +23,8 @@ export interface RestReply {
   readonly body: string;
   /** Seconds, for `Retry-After`. */
   readonly retryAfter?: number;
+  /** For `X-Request-Id`. */
+  readonly requestId?: string;
   /** Makes it an event stream that begins with the head and goes on; there is no body then. */
   readonly stream?: StreamSource;
 }
@@ -108,7 +112,14 @@ export class RestRoutes {
       const query: string | undefined = req.getQuery();
       const answering = new Answering(res, this.#options.report, () => this.#settle());
       this.#pending += 1;
-      const request = { method, path: req.getUrl(), query: query ?? '', parameters, receivedAt: performance.now() };
+      const request = {
+        method,
+        path: req.getUrl(),
+        query: query ?? '',
+        parameters,
+        receivedAt: performance.now(),
+        requestId: req.getHeader('x-request-id'),
+      };
       if (method === 'GET') answering.run(handler, { ...request, body: NO_BODY });
       else this.#readBody(res, answering, (body) => answering.run(handler, { ...request, body }));
     });
@@ -211,6 +222,7 @@ function writeReply(res: HttpResponse, reply: RestReply, closeConnection = false
   if (reply.status !== 200) res.writeStatus(STATUS_LINES[reply.status] ?? String(reply.status));
   res.writeHeader('Content-Type', 'application/json');
   res.writeHeader('Access-Control-Allow-Origin', '*');
+  if (reply.requestId !== undefined) res.writeHeader('X-Request-Id', reply.requestId);
   if (reply.retryAfter !== undefined) res.writeHeader('Retry-After', String(reply.retryAfter));
   if (reply.status === 204) res.endWithoutBody();
   else res.end(reply.body, closeConnection);

@@ -25,7 +25,11 @@ export interface RealtimeStreamListener {
 }
 
 /** The part of `EventSource` that is used here; tests bring their own. */
-export type StreamSource = Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>;
+export interface StreamSource {
+  readonly readyState: number;
+  addEventListener(name: string, listener: (event: Event) => void): void;
+  close(): void;
+}
 
 const CLOSED = 2;
 

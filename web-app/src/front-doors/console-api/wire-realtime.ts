@@ -34,7 +34,7 @@ export const deliveriesQuery = z.object({ limit: z.coerce.number().int().min(1).
 
 /** `POST /realtime/events`: `data` goes out as it is, so for most clients it is JSON text. */
 export const triggerRequest = z.object({
-  channel: z.string().min(1).max(200).regex(CHANNEL, 'is no name of a channel'),
+  channel: z.string().min(1).max(200).regex(CHANNEL, 'must be letters, digits and _-=@,.;'),
   name: z
     .string()
     .trim()

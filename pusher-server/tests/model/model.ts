@@ -23,6 +23,8 @@ export class Model {
   /** Lines of webhook events. */
   readonly told = new Lines();
   readonly #infos = new Map<string, Map<string, string>>();
+  /** The slots of every user's connections, in the order in which they signed in. */
+  readonly #signedIn = new Map<string, Set<number>>();
   readonly #cache = new Map<string, string>();
 
   connect(slot: number): void {
@@ -33,6 +35,7 @@ export class Model {
     const connection = this.connections.get(slot);
     if (connection === undefined) return;
     this.connections.delete(slot);
+    this.#signedIn.get(connection.user ?? '')?.delete(slot);
     for (const [channel, place] of connection.channels) this.#leave(connection, channel, place);
   }
 
@@ -69,9 +72,9 @@ export class Model {
     }
   }
 
-  /** The slots of a user's connections, which are then closed one after the other. */
+  /** The slots of a user's connections in the order in which they are ended. */
   signedInAs(user: string): number[] {
-    return [...this.connections.values()].filter((connection) => connection.user === user).map(({ slot }) => slot);
+    return [...(this.#signedIn.get(user) ?? [])];
   }
 
   /** Channels that somebody is on, with what the REST API counts on them. */
@@ -170,6 +173,7 @@ export class Model {
       return;
     }
     connection.user = user;
+    this.#signedIn.set(user, (this.#signedIn.get(user) ?? new Set()).add(connection.slot));
     connection.heard.add('', `signed in ${user}`);
   }
 

@@ -120,7 +120,7 @@ module.exports = {
       name: 'nobody-imports-tests',
       comment: 'Test support never ships.',
       severity: 'error',
-      from: { pathNot: ['^(tests|test-support|bench)/', '\\.test\\.ts$', '^vitest'] },
+      from: { pathNot: ['^(pusher-server/)?(tests|test-support|bench)/', '\\.test\\.ts$', '^vitest'] },
       to: { path: '(^(tests|test-support)/|\\.test\\.ts$)' },
     },
   ],

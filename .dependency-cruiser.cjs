@@ -120,8 +120,8 @@ module.exports = {
       name: 'nobody-imports-tests',
       comment: 'Test support never ships.',
       severity: 'error',
-      from: { pathNot: ['^(tests|test-support|bench)/', '\\.test\\.ts$', '^vitest'] },
-      to: { path: '(^(tests|test-support)/|\\.test\\.ts$)' },
+      from: { pathNot: ['^(pusher-server/)?(tests|test-support|bench)/', '\\.test\\.ts$', '^vitest'] },
+      to: { path: '(^(pusher-server/)?(tests|test-support)/|\\.test\\.ts$)' },
     },
   ],
   options: {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** The places that connections of a run may have; so many can be open at once. */
 export const SLOTS = [0, 1, 2, 3, 4] as const;
-export const USERS = ['ann', 'bob', 'cat'] as const;
+const USERS = ['ann', 'bob', 'cat'] as const;
 
 /** Every kind of channel, presence ones often enough for members to meet, and a name that is none. */
 const channel = fc.oneof(

@@ -121,7 +121,7 @@ module.exports = {
       comment: 'Test support never ships.',
       severity: 'error',
       from: { pathNot: ['^(pusher-server/)?(tests|test-support|bench)/', '\\.test\\.ts$', '^vitest'] },
-      to: { path: '(^(tests|test-support)/|\\.test\\.ts$)' },
+      to: { path: '(^(pusher-server/)?(tests|test-support)/|\\.test\\.ts$)' },
     },
   ],
   options: {

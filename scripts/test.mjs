@@ -12,7 +12,6 @@ import { PlainError, printHelp, runCommand } from './setup/terminal.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const everySuite = ['check', 'unit', 'integration', 'browser'];
 const knownSuites = [...everySuite, 'soak'];
-const inBrowser = ['browser', 'soak'];
 
 printHelp(`npm test [-- ${knownSuites.join(' | ')} …]
 Checks the project: npm run check, then the unit, integration and browser suites on servers and a PostgreSQL of their
@@ -54,7 +53,7 @@ await runCommand(async () => {
     for (const suite of suites) {
       console.log(`\n— ${suite} —`);
       if (suite === 'check') rows.push({ name: suite, isCheck: true, skipped: 0, ...(await runChecks()) });
-      else if (inBrowser.includes(suite) && findBrowser() === null) rows.push({ name: suite, left: 'no Chromium' });
+      else if (suite === 'browser' && findBrowser() === null) rows.push({ name: suite, left: 'no Chromium' });
       else rows.push(await runSuite(suite, folder));
     }
   } finally {

@@ -22,8 +22,7 @@ const quickSettings = { fsync: 'off', synchronous_commit: 'off', full_page_write
 
 /** Before the suites of a project: what is stale is built, and one PostgreSQL cluster runs for all of them. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const inBrowser = project.name === 'browser' || project.name === 'soak';
-  const failures = await tryBuildStale({ groups: inBrowser ? ['servers', 'pages'] : ['servers'] });
+  const failures = await tryBuildStale({ groups: project.name === 'browser' ? ['servers', 'pages'] : ['servers'] });
 
   const dataDir = mkdtempSync(join(tmpdir(), 'openkefu-test-'));
   // PostgreSQL's own user must get through when we are root.

@@ -58,43 +58,39 @@ export function createMetrics(sources: MetricsSources): Registry {
 
 type ReadApp = (app: AppChannels) => number;
 
-/** Every app of this node gets a value, those that have done nothing a zero. */
-function addCounter(
-  registry: Registry,
-  { prefix, port, channels }: MetricsSources,
-  name: string,
-  help: string,
-  read: ReadApp,
-): void {
+function addCounter(registry: Registry, sources: MetricsSources, name: string, help: string, read: ReadApp): void {
   new Counter({
-    name: `${prefix}${name}`,
-    help,
-    labelNames: ['app_id', 'port'],
+    ...perApp(sources, name, help),
     registers: [registry],
     collect() {
       this.reset();
-      for (const app of channels.all()) this.inc({ app_id: app.appId, port }, read(app));
+      for (const [labels, app] of labelled(sources)) this.inc(labels, read(app));
     },
   });
 }
 
-function addGauge(
-  registry: Registry,
-  { prefix, port, channels }: MetricsSources,
-  name: string,
-  help: string,
-  read: ReadApp,
-): void {
+function addGauge(registry: Registry, sources: MetricsSources, name: string, help: string, read: ReadApp): void {
   new Gauge({
-    name: `${prefix}${name}`,
-    help,
-    labelNames: ['app_id', 'port'],
+    ...perApp(sources, name, help),
     registers: [registry],
     collect() {
       this.reset();
-      for (const app of channels.all()) this.set({ app_id: app.appId, port }, read(app));
+      for (const [labels, app] of labelled(sources)) this.set(labels, read(app));
     },
   });
+}
+
+type Label = 'app_id' | 'port';
+
+/** What every metric of an app is set up with. */
+function perApp({ prefix }: MetricsSources, name: string, help: string) {
+  const labelNames: Label[] = ['app_id', 'port'];
+  return { name: `${prefix}${name}`, help, labelNames };
+}
+
+/** Every app of this node gets a value, those that have done nothing a zero. */
+function* labelled({ channels, port }: MetricsSources): Generator<[Record<Label, string | number>, AppChannels]> {
+  for (const app of channels.all()) yield [{ app_id: app.appId, port }, app];
 }
 
 function addWebhookMetrics(registry: Registry, sources: MetricsSources): void {
@@ -131,17 +127,14 @@ const ADAPTER_COUNTERS = [
 
 /** Nodes of this server never ask each other anything, so what boards for soketi show of it is nothing. */
 function addAdapterMetrics(registry: Registry, sources: MetricsSources): void {
-  const { prefix, port, channels } = sources;
   const help = 'Always 0, for dashboards that expect it: nodes do not ask each other.';
   for (const name of ADAPTER_COUNTERS) addCounter(registry, sources, `horizontal_adapter_${name}`, help, () => 0);
   new Histogram({
-    name: `${prefix}horizontal_adapter_resolve_time`,
-    help,
-    labelNames: ['app_id', 'port'],
+    ...perApp(sources, 'horizontal_adapter_resolve_time', help),
     registers: [registry],
     collect() {
       this.reset();
-      for (const { appId } of channels.all()) this.zero({ app_id: appId, port });
+      for (const [labels] of labelled(sources)) this.zero(labels);
     },
   });
 }

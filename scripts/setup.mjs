@@ -41,6 +41,6 @@ export function loadDotEnv() {
 
 if (isMain(import.meta.url)) {
   printHelp(`node scripts/setup.mjs [--for-tests]
-Does what is missing: packages of the lock file, native binaries, build; for tests also Chromium and a Chinese font.`);
+Does what is missing: packages of the lock file, native binaries, build; for tests also Chromium, a Chinese font and Redis.`);
   await runCommand(() => setUp({ forTests: process.argv.includes('--for-tests') }));
 }

@@ -20,6 +20,8 @@ export interface ServerProcess extends Omit<z.infer<typeof readySchema>, 'type'>
   stop(): Promise<number | null>;
   /** SIGKILL; resolves when it has ended. */
   kill9(): Promise<void>;
+  /** Any other signal, as SIGSTOP and SIGCONT. */
+  signal(name: NodeJS.Signals): void;
   readonly exited: Promise<number | null>;
 }
 
@@ -70,6 +72,9 @@ export async function startServerProcess(entry: string, env: Record<string, stri
     stop: () => end('SIGTERM'),
     kill9: async () => {
       await end('SIGKILL');
+    },
+    signal: (name) => {
+      child.kill(name);
     },
     exited,
   };

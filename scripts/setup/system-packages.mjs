@@ -1,9 +1,12 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runProgram } from './child.mjs';
 import { step } from './terminal.mjs';
 
-/** What the browser suites need of the system: Chromium, and a font with Chinese letters. */
+/**
+ * What suites need of the system: Chromium and a font with Chinese letters those in a browser, Redis those about
+ * several nodes.
+ */
 
 const browserNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const browsersElsewhere = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
@@ -31,6 +34,11 @@ export function findBrowser() {
   return onPath ?? browsersElsewhere.find(isProgram) ?? null;
 }
 
+/** The redis-server to test with, or null. */
+export function findRedisServer() {
+  return findProgram('redis-server');
+}
+
 async function hasChineseFont() {
   // Without fontconfig nobody can tell; macOS and Windows bring such fonts along.
   if (findProgram('fc-list') === null) return process.platform !== 'linux';
@@ -47,9 +55,20 @@ async function administrator() {
   return code === 0 ? ['sudo', '-n'] : null;
 }
 
-async function aptGet(before, words) {
-  const [command, ...args] = [...before, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...words];
+async function runAs(before, words) {
+  const [command, ...args] = [...before, ...words];
   return runProgram(command, args, { quiet: true });
+}
+
+function aptGet(before, words) {
+  return runAs(before, ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...words]);
+}
+
+/** Installing Redis starts it as a service; the tests start their own, and nobody asked for one on its usual port. */
+async function stopRedisService(before) {
+  const hasSystemd = findProgram('systemctl') !== null && existsSync('/run/systemd/system');
+  if (hasSystemd) await runAs(before, ['systemctl', 'disable', '--now', 'redis-server']);
+  else if (existsSync('/etc/init.d/redis-server')) await runAs(before, ['/etc/init.d/redis-server', 'stop']);
 }
 
 /**
@@ -57,9 +76,11 @@ async function aptGet(before, words) {
  * @returns {Promise<void>} never fails: the suites that cannot run are skipped and named
  */
 export async function installSystemPackages() {
+  const lacksRedis = findRedisServer() === null;
   const missing = [
     ...(findBrowser() === null ? ['chromium'] : []),
     ...((await hasChineseFont()) ? [] : ['fonts-noto-cjk']),
+    ...(lacksRedis ? ['redis-server'] : []),
   ];
   if (missing.length === 0) return;
   const before = await administrator();
@@ -68,6 +89,7 @@ export async function installSystemPackages() {
       await aptGet(before, ['update']);
       const { code, output } = await aptGet(before, ['install', '-y', '--no-install-recommends', ...missing]);
       if (code !== 0) console.log(`apt-get could not install them: ${output.trim().split('\n').at(-1)}`);
+      if (lacksRedis && findRedisServer() !== null) await stopRedisService(before);
     });
   }
   if (findBrowser() === null) {
@@ -75,5 +97,8 @@ export async function installSystemPackages() {
   }
   if (!(await hasChineseFont())) {
     console.log('No font with Chinese letters was found: screenshots show boxes. Install fonts-noto-cjk.');
+  }
+  if (findRedisServer() === null) {
+    console.log('No redis-server is on PATH: the suites about several nodes are skipped. Install redis-server.');
   }
 }

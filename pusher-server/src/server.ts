@@ -105,6 +105,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     },
     countsSubscriptions: (appId) => apps.known(appId)?.settings.enableSubscriptionCount === true,
     wants: (appId, kind) => apps.known(appId)?.webhookEvents.has(kind) === true,
+    nodeMessage: () => undefined,
+    sessionTaken: () => undefined,
+    limitedConnections: () => [],
+    feedWanted: () => undefined,
+    feedHeard: () => undefined,
   });
 
   const serving = { pathPrefix: config.pathPrefix, tls: config.tls !== null, trustProxy: config.trustProxy, report };

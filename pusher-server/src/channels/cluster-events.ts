@@ -10,7 +10,10 @@ export function channelListener(
   registry: ChannelRegistry,
   broadcaster: Broadcaster,
   subscriberById: (appId: string, socketId: string) => Subscriber | null,
-): Pick<ClusterListener, 'event' | 'memberAdded' | 'memberRemoved' | 'occupancyChanged' | 'subscriptionCount'> {
+): Pick<
+  ClusterListener,
+  'event' | 'memberAdded' | 'memberRemoved' | 'membershipChanged' | 'occupancyChanged' | 'subscriptionCount'
+> {
   const publish = (ref: ChannelRef, frame: string, except: Subscriber | null) => {
     const channel = registry.find(ref);
     if (channel !== null) publishLocally(broadcaster, registry.of(ref.appId), channel, frame, except);
@@ -21,13 +24,14 @@ export function channelListener(
       publish(channel, frame, exceptSocketId === null ? null : subscriberById(channel.appId, exceptSocketId)),
     memberAdded: (channel, userId, userInfo) => {
       if (hasListeners(channel)) publish(channel, memberAdded(channel.name, userId, userInfo), null);
-      const { appId, name } = channel;
-      registry.of(appId).feed?.tell({ event: 'member_added', channel: name, user_id: userId });
     },
     memberRemoved: (channel, userId) => {
       if (hasListeners(channel)) publish(channel, memberRemoved(channel.name, userId), null);
-      const { appId, name } = channel;
-      registry.of(appId).feed?.tell({ event: 'member_removed', channel: name, user_id: userId });
+    },
+    membershipChanged: ({ appId, name }, userId, present) => {
+      registry
+        .of(appId)
+        .feed?.tell({ event: present ? 'member_added' : 'member_removed', channel: name, user_id: userId });
     },
     occupancyChanged: ({ appId, name }, occupied) => {
       // A user's own channel is an address, not something that an application opened.

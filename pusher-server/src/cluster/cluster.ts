@@ -133,6 +133,18 @@ export interface ClusterListener {
   fact(fact: Fact, settled: () => void): void;
   /** Whether an app has a webhook for this kind of fact; the others are not decided at all. */
   wants(appId: string, kind: WebhookEventType): boolean;
+  /** A socket of this node was a user's first on a presence channel anywhere, or the last; beside what members are told. */
+  membershipChanged(channel: ChannelRef, userId: string, present: boolean): void;
+  /** What another node said with `tellNode`. */
+  nodeMessage(message: string): void;
+  /** Another node has opened a session that was this node's: this one lost it. */
+  sessionTaken(id: string): void;
+  /** The apps whose connections are limited, and how many each has here. */
+  limitedConnections(): Iterable<readonly [appId: string, connections: number]>;
+  /** Somebody on another node listens to the stream of an app, or nobody does any longer. */
+  feedWanted(appId: string, wanted: boolean): void;
+  /** Pieces of an app's stream from another node, for those who listen here. */
+  feedHeard(appId: string, text: string): void;
 }
 
 /**
@@ -141,6 +153,9 @@ export interface ClusterListener {
  * answers come from what this node knows when the others cannot be reached.
  */
 export interface Cluster {
+  /** 16 of `0-9a-z`, new with every start of the process. */
+  readonly nodeId: string;
+
   start(listener: ClusterListener): Promise<void>;
 
   /** Begins to hear a channel's events; `null` when that is so already, else a promise for the moment when it is. */
@@ -197,6 +212,25 @@ export interface Cluster {
   settleKey(appId: string, key: string, answer: string): void;
   /** Forgets a claimed key: nothing was done under it. */
   releaseKey(appId: string, key: string): void;
+
+  /** How many connections of an app the other nodes have, as they last told; counted only for apps with a limit. */
+  connectionsElsewhere(appId: string): number;
+
+  /**
+   * A session of the HTTP fallback was opened here: `null` when there is nobody to whom that matters, else a promise
+   * for the moment when other nodes find it.
+   */
+  sessionOpened(id: string): Promise<void> | null;
+  sessionClosed(id: string): void;
+  /** The node that has a session of the HTTP fallback, `null` when none is known. */
+  findSession(id: string): string | null | Promise<string | null>;
+  /** Sends a text to one other node, at most once, in order; what is lost is lost in silence. */
+  tellNode(nodeId: string, message: string): void;
+
+  /** Begins, or ends, to hear what happens in an app on the other nodes. */
+  listenToFeed(appId: string, listening: boolean): void;
+  /** Passes pieces of an app's stream to the nodes where somebody listens; they may be lost. */
+  relayFeed(appId: string, text: string): void;
 
   /** Tells what is still owed, then lets go of everything. */
   close(): Promise<void>;

@@ -23,6 +23,12 @@ const createLocal: ClusterFactory = async (options) => {
       settled();
     },
     wants: () => true,
+    membershipChanged: () => undefined,
+    nodeMessage: (message) => hear(`nodeMessage ${message}`),
+    sessionTaken: (id) => hear(`sessionTaken ${id}`),
+    limitedConnections: () => [],
+    feedWanted: (appId, wanted) => hear(`feedWanted ${appId} ${String(wanted)}`),
+    feedHeard: (appId, text) => hear(`feedHeard ${appId} ${text}`),
   });
   const hears = (text: string) =>
     new Promise<void>((resolve) => {

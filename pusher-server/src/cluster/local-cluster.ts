@@ -39,6 +39,7 @@ const FULL: MemberAnswer = { kind: 'full' };
 
 /** One node alone: everything is decided here, at once. `webhookDelayMs` is how long a leaving must last to be told. */
 export class LocalCluster implements Cluster {
+  readonly nodeId = '0'.repeat(16);
   readonly #apps = new Map<string, Map<string, Entry>>();
   readonly #due: DueFacts;
   readonly #cache = new EventCache();
@@ -169,6 +170,34 @@ export class LocalCluster implements Cluster {
     this.#keys.release(appId, key);
   }
 
+  connectionsElsewhere(): number {
+    return 0;
+  }
+
+  sessionOpened(): null {
+    return null;
+  }
+
+  sessionClosed(): void {
+    // Nobody else could have asked for it.
+  }
+
+  findSession(): null {
+    return null;
+  }
+
+  tellNode(): void {
+    // There is no other node.
+  }
+
+  listenToFeed(): void {
+    // What happens here is all that happens.
+  }
+
+  relayFeed(): void {
+    // There is nobody else to pass it to.
+  }
+
   close(): Promise<void> {
     this.#due.flush();
     this.#counts.close();
@@ -237,6 +266,7 @@ export class LocalCluster implements Cluster {
     presence.members.set(userId, userInfo);
     presence.version += 1;
     this.#listener?.memberAdded(entry.channel, userId, userInfo);
+    this.#listener?.membershipChanged(entry.channel, userId, true);
     if (presence.told.has(userId)) {
       this.#due.cancel(memberKey(topic, userId));
     } else if (this.#tracks(entry.channel, 'member_added', 'member_removed')) {
@@ -250,6 +280,7 @@ export class LocalCluster implements Cluster {
     presence.members.delete(userId);
     presence.version += 1;
     this.#listener?.memberRemoved(entry.channel, userId);
+    this.#listener?.membershipChanged(entry.channel, userId, false);
     if (!presence.told.has(userId)) return;
     this.#due.put(memberKey(topic, userId), () => {
       presence.told.delete(userId);

@@ -10,6 +10,7 @@ export function describeConfig(config: Config): readonly string[] {
   const values: Readonly<Record<string, string | number>> = {
     PUSHER_BIND_HOST: config.host,
     PUSHER_PORT: config.port,
+    PUSHER_WORKERS: config.workers,
     PUSHER_PATH_PREFIX: config.pathPrefix,
     PUSHER_TLS_CERT_FILE: tls?.certFile ?? '',
     PUSHER_TLS_KEY_FILE: tls?.keyFile ?? '',

@@ -66,7 +66,7 @@ describe('configuration', () => {
   });
 
   it('L1: refuses what it cannot keep: other nodes, other stores', () => {
-    expect(linesOf({ ...app, REDIS_URL: 'redis://x', PUSHER_WORKERS: '2', PUSHER_APP_STORE: 'paper' })).toHaveLength(3);
+    expect(linesOf({ ...app, PUSHER_WORKERS: '0', PUSHER_APP_STORE: 'paper' })).toHaveLength(2);
     expect(linesOf({ ...app, REDIS_URL: '' })).toEqual([]);
   });
 
@@ -90,5 +90,12 @@ describe('configuration', () => {
 
   it('L1: a file that is not there is one line', () => {
     expect(linesOf({ PUSHER_APPS_FILE: '/nowhere/apps.json' })).toHaveLength(1);
+  });
+
+  it('K80: takes more than one process only with the Redis through which they agree', () => {
+    expect(linesOf({ ...app, PUSHER_WORKERS: '2' })).toEqual([
+      'PUSHER_WORKERS: more than one process needs REDIS_URL, through which they agree',
+    ]);
+    expect(linesOf({ ...app, PUSHER_WORKERS: '1' })).toEqual([]);
   });
 });

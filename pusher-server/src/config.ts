@@ -8,6 +8,8 @@ import { tlsFault, type TlsFiles } from './transport/tls-files.ts';
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Processes that share the port. */
+  readonly workers: number;
   readonly pathPrefix: string;
   readonly tls: TlsFiles | null;
   readonly trustProxy: boolean;
@@ -78,7 +80,7 @@ const environmentSchema = z.object({
   PUSHER_APP_STORE: z.enum(['static', 'database'], 'must be static or database').default('static'),
   DATABASE_URL: z.string().default(''),
   // Several processes as one are not built yet; running alone in silence would be worse than not starting.
-  PUSHER_WORKERS: z.literal('1', 'must be 1: this version runs as one process').default('1'),
+  PUSHER_WORKERS: wholeFromZero.min(1, 'must be at least 1').max(256, 'must be at most 256').default(1),
   REDIS_URL: z.never('must not be set: this version runs as one process').optional(),
   PUSHER_ACTIVITY_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(120),
   PUSHER_PONG_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(30),
@@ -111,14 +113,15 @@ export function readConfig(environment: Environment = process.env): Config {
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
   }
   const variables = parsed.data;
-  const tlsLines = tlsFaults(variables);
+  const lines = [...workersFaults(variables), ...tlsFaults(variables)];
   const apps = readApps(variables);
-  if (apps instanceof AppsFault || tlsLines.length > 0) {
-    throw new ConfigError([...tlsLines, ...(apps instanceof AppsFault ? apps.lines : [])]);
+  if (apps instanceof AppsFault || lines.length > 0) {
+    throw new ConfigError([...lines, ...(apps instanceof AppsFault ? apps.lines : [])]);
   }
   return {
     host: variables.PUSHER_BIND_HOST,
     port: variables.PUSHER_PORT,
+    workers: variables.PUSHER_WORKERS,
     pathPrefix: variables.PUSHER_PATH_PREFIX,
     tls: tlsFiles(variables),
     trustProxy: !['', '0', 'false', 'off', 'no'].includes(variables.TRUST_PROXY),
@@ -144,6 +147,11 @@ export function readConfig(environment: Environment = process.env): Config {
 function tlsFiles(variables: Variables): TlsFiles | null {
   const { PUSHER_TLS_CERT_FILE: certFile, PUSHER_TLS_KEY_FILE: keyFile, PUSHER_TLS_PASSPHRASE: passphrase } = variables;
   return certFile === '' ? null : { certFile, keyFile, passphrase: passphrase === '' ? null : passphrase };
+}
+
+function workersFaults({ PUSHER_WORKERS: workers, REDIS_URL: redisUrl }: Variables): readonly string[] {
+  if (workers === 1 || redisUrl !== undefined) return [];
+  return ['PUSHER_WORKERS: more than one process needs REDIS_URL, through which they agree'];
 }
 
 function tlsFaults(variables: Variables): readonly string[] {

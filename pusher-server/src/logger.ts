@@ -2,7 +2,11 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger };
 
-/** Structured lines on standard output. Secrets never come near it; these paths are a second lock. */
-export function createLogger(level: string): Logger {
-  return pino({ level, base: { name: 'pusher-server' }, redact: ['secret', '*.secret', 'auth', '*.auth'] });
+/**
+ * Structured lines on standard output; those of a worker carry its number. Secrets never come near it; these paths are
+ * a second lock.
+ */
+export function createLogger(level: string, worker: number | null = null): Logger {
+  const base = { name: 'pusher-server', ...(worker === null ? {} : { worker }) };
+  return pino({ level, base, redact: ['secret', '*.secret', 'auth', '*.auth'] });
 }

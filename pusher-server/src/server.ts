@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import { openApps } from './apps/open-apps.ts';
 import { channelListener } from './channels/cluster-events.ts';
 import { ChannelRegistry } from './channels/channel-registry.ts';
@@ -12,11 +13,12 @@ import { drainConnections } from './connection/drain.ts';
 import { FallbackSessions } from './connection/fallback-sessions.ts';
 import { FallbackTopics } from './connection/fallback-topics.ts';
 import { SlowReaders } from './connection/slow-readers.ts';
-import { addRoutes } from './http-api/routes.ts';
+import { addRoutes, type Readiness } from './http-api/routes.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { PublishLag } from './metrics/publish-lag.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
+import { readUsage } from './metrics/usage.ts';
 import { serveFallback } from './transport/uws-fallback.ts';
 import { RestRoutes } from './transport/uws-http.ts';
 import { UwsServer } from './transport/uws-server.ts';
@@ -29,19 +31,34 @@ import { Webhooks } from './webhooks/webhooks.ts';
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
-  /** `null` when metrics are off. */
+  /** `null` when metrics are off or somebody else serves them. */
   readonly metricsPort: number | null;
+  /** What there is to be measured; `null` when nobody asks. */
+  readonly registry: Registry | null;
   /** Takes up apps and certificates that were replaced; what cannot be used is logged and changes nothing. */
   reload(): Promise<void>;
   /** Lets everybody go within the configured grace; may be called more than once. */
   stop(): Promise<void>;
 }
 
+/** What a server knows that is one of several workers sharing a port. */
+export interface Workmates {
+  /** Whether all of them take connections. */
+  readonly areAllReady: () => boolean;
+}
+
 /** What webhooks get at least to be flushed in, even when the grace is over. */
 const MIN_FLUSH_MS = 2_000;
 
-/** Builds the whole server and starts it: the one place where its parts are joined. */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+/**
+ * Builds the whole server and starts it: the one place where its parts are joined. With `workmates` it shares its port
+ * with them, and somebody else serves its metrics.
+ */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  workmates: Workmates | null = null,
+): Promise<RunningServer> {
   const report = (error: unknown) => log.error({ err: error }, 'unexpected error');
   const apps = await openApps(config.appStore, config.apps, log);
   const transport = await UwsServer.create(config.tls);
@@ -77,7 +94,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     () => port,
     () => channels.all(),
   );
-  let ready = false;
+  let readiness: Readiness = 'starting';
   apps.watch({
     taken: (app) => {
       // One that nobody has used yet shows up in the metrics with zeros.
@@ -122,7 +139,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     log,
     listConnections: (appId: string, before: number, limit: number) =>
       listConnections(connectionRegistry, appId, before, limit),
-    isReady: () => ready,
+    readiness: () => (readiness === 'ready' && workmates?.areAllReady() === false ? 'starting' : readiness),
   };
   const restRoutes: RestRoutes[] = [];
   transport.serve((served) => {
@@ -137,27 +154,35 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     addRoutes(routes, rest, config.pathPrefix);
   });
 
-  port = await transport.listen(config.host, config.port);
+  port = await transport.listen(config.host, config.port, workmates !== null);
+  const isMeasured = config.metricsPort !== null || workmates !== null;
+  const registry = isMeasured
+    ? createMetrics({
+        prefix: config.metricsPrefix,
+        port,
+        channels,
+        connections: connectionRegistry,
+        webhooks,
+        publishLag,
+      })
+    : null;
   const metrics =
-    config.metricsPort === null
+    registry === null || config.metricsPort === null
       ? null
       : await startMetricsServer(
-          createMetrics({
-            prefix: config.metricsPrefix,
-            port,
-            channels,
-            connections: connectionRegistry,
-            webhooks,
-            publishLag,
-          }),
+          {
+            contentType: registry.contentType,
+            metrics: () => registry.metrics(),
+            usage: () => Promise.resolve(readUsage()),
+          },
           config.host,
           config.metricsPort,
           report,
         );
-  ready = true;
+  readiness = 'ready';
 
   const stop = async () => {
-    ready = false;
+    readiness = 'stopping';
     const deadline = performance.now() + config.shutdownGraceMs;
     connections.drain();
     transport.stopListening();
@@ -180,6 +205,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url: `${config.tls === null ? 'http' : 'https'}://${host}:${String(port)}${config.pathPrefix}`,
     port,
     metricsPort: metrics?.port ?? null,
+    registry,
     reload: async () => {
       await Promise.all([apps.reload(), reloadCertificate(transport, log)]);
     },

@@ -39,7 +39,7 @@ export const targets = [
     kind: 'node',
     entries: topLevelScripts(),
     output: 'dist/scripts',
-    sources: ['scripts', 'web-app/src', protocol],
+    sources: ['scripts', 'web-app/src', 'pusher-server/src'],
   },
   {
     name: 'console',

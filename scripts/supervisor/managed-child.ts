@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import * as z from 'zod';
-import { countFailure, delayAfter } from './back-off.ts';
+import { keepRunning } from '../../pusher-server/src/workers/kept-process.ts';
 
 /** What a server tells its parent when it takes requests. */
 const readySchema = z.object({
@@ -36,28 +36,19 @@ export interface ManagedChild {
   stop(): Promise<void>;
 }
 
-type State =
-  | { readonly phase: 'running' | 'restarting' | 'stopping'; readonly process: ChildProcess }
-  | { readonly phase: 'waiting'; readonly timer: NodeJS.Timeout }
-  | { readonly phase: 'stopped' };
-
 /** Longer than the grace that a server gives its own clients (PUSHER_SHUTDOWN_GRACE_MS, 10 s by default). */
 const killAfterMs = 25_000;
 
 /** Starts a server and keeps it running. */
 export function startManagedChild(description: ChildDescription): ManagedChild {
   const { name, entry, cwd, env, onStart } = description;
-  let state: State = { phase: 'stopped' };
-  let failures = 0;
   let ready = false;
   let settle: { resolve: (message: ReadyMessage) => void; reject: (error: Error) => void };
   const firstReady = new Promise<ReadyMessage>((resolve, reject) => (settle = { resolve, reject }));
   // Whoever stops a child before it is ready need not wait for it.
   firstReady.catch(() => undefined);
-  const stopped = new Set<() => void>();
 
   const start = () => {
-    const startedAt = Date.now();
     const child = spawn(process.execPath, ['--enable-source-maps', entry], {
       cwd,
       env: env(),
@@ -65,7 +56,6 @@ export function startManagedChild(description: ChildDescription): ManagedChild {
       // A session of its own: Ctrl-C at the terminal is for us, and we stop the servers in order.
       detached: true,
     });
-    state = { phase: 'running', process: child };
     if (child.pid !== undefined) onStart(child.pid);
     child.on('message', (message) => {
       const decoded = readySchema.safeParse(message);
@@ -74,55 +64,16 @@ export function startManagedChild(description: ChildDescription): ManagedChild {
       settle.resolve(decoded.data);
     });
     child.once('error', (error) => console.error(`${name}: ${error.message}`));
-    child.once('exit', (code, signal) => ended(code, signal, Date.now() - startedAt));
+    return child;
   };
 
-  const ended = (code: number | null, signal: NodeJS.Signals | null, ranForMs: number) => {
-    if (state.phase === 'restarting') return start();
-    if (state.phase === 'stopping' || (!ready && code === 1)) {
-      state = { phase: 'stopped' };
-      settle.reject(new StartRefused(`${name} ended before it was ready`));
-      for (const tell of stopped) tell();
-      return;
-    }
-    failures = countFailure(failures, ranForMs);
-    const delayMs = delayAfter(failures);
-    console.error(`${name} ended (${signal ?? `code ${code}`}); it is started again in ${delayMs / 1000} s.`);
-    state = { phase: 'waiting', timer: setTimeout(start, delayMs) };
-  };
-
-  const stop = (): Promise<void> => {
-    switch (state.phase) {
-      case 'stopped':
-        return Promise.resolve();
-      case 'waiting':
-        clearTimeout(state.timer);
-        state = { phase: 'stopped' };
-        settle.reject(new StartRefused(`${name} was stopped`));
-        return Promise.resolve();
-      case 'running':
-      case 'restarting':
-      case 'stopping': {
-        const child = state.process;
-        state = { phase: 'stopping', process: child };
-        child.kill('SIGTERM');
-        const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-        return new Promise((resolve) => {
-          stopped.add(() => {
-            clearTimeout(timer);
-            resolve();
-          });
-        });
-      }
-    }
-  };
-
-  const restart = () => {
-    if (state.phase !== 'running') return;
-    state = { phase: 'restarting', process: state.process };
-    state.process.kill('SIGTERM');
-  };
-
-  start();
+  const { restart, stop } = keepRunning({
+    spawn: start,
+    killAfterMs,
+    isFinal: ({ code }) => !ready && code === 1,
+    onEnded: ({ code, signal }, delayMs) =>
+      console.error(`${name} ended (${signal ?? `code ${code}`}); it is started again in ${delayMs / 1000} s.`),
+    onStopped: () => settle.reject(new StartRefused(`${name} ended before it was ready`)),
+  });
   return { ready: firstReady, restart, stop };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { delayAfter } from '../../pusher-server/src/workers/back-off.ts';
 import { openEmbeddedDatabase } from '../embedded-database/open.ts';
 import { describeFailure } from '../setup/terminal.mjs';
-import { delayAfter } from './back-off.ts';
 
 /** The embedded database, started again when it dies, until it is stopped. */
 export interface SupervisedDatabase {

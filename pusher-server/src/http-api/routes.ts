@@ -15,13 +15,16 @@ import { getStream } from './stream.ts';
 import { postTerminateConnections } from './users.ts';
 import { postBatchEvents, postChannelEvent, postEvents } from './trigger.ts';
 
-/** Whether the server wants more work; the answer to `GET /ready`. */
-export interface Readiness {
-  readonly isReady: () => boolean;
+/** Whether the server wants more work: only when it is `ready`. What `GET /ready` answers. */
+export type Readiness = 'starting' | 'ready' | 'stopping';
+
+/** What the probes ask. */
+export interface Probed {
+  readonly readiness: () => Readiness;
 }
 
 /** Adds the whole REST API, below a path prefix where there is one, and the probes. */
-export function addRoutes(routes: RestRoutes, deps: RestDependencies & Readiness, pathPrefix: string): void {
+export function addRoutes(routes: RestRoutes, deps: RestDependencies & Probed, pathPrefix: string): void {
   const app = `${pathPrefix}/apps/:app`;
   routes.post(`${app}/events`, signed(deps, postEvents));
   routes.post(`${app}/batch_events`, signed(deps, postBatchEvents));
@@ -34,9 +37,10 @@ export function addRoutes(routes: RestRoutes, deps: RestDependencies & Readiness
   routes.get(`${app}/webhooks/deliveries`, signed(deps, reading(getDeliveries)));
   routes.get(`${app}/stream`, signed(deps, reading(getStream)));
   routes.get('/health', () => ({ status: 200, body: '{"status":"ok"}' }));
-  routes.get('/ready', () =>
-    deps.isReady() ? { status: 200, body: '{"status":"ready"}' } : { status: 503, body: '{"status":"stopping"}' },
-  );
+  routes.get('/ready', () => {
+    const status = deps.readiness();
+    return { status: status === 'ready' ? 200 : 503, body: JSON.stringify({ status }) };
+  });
   routes.get('/usage', () => ok(readUsage()));
   routes.otherwise(NOT_FOUND);
 }

@@ -1,7 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
-import { readUsage } from './usage.ts';
+import type { Usage } from './usage.ts';
+
+/** What the endpoint tells: of one process, or of several together. */
+export interface MetricsSource {
+  readonly contentType: string;
+  /** In the text form of Prometheus. */
+  metrics(): Promise<string>;
+  usage(): Promise<Usage>;
+}
 
 /** The metrics endpoint while it is open. */
 export interface MetricsServer {
@@ -16,7 +23,7 @@ export class MetricsPortTaken extends Error {
 
 /** Serves `GET /metrics` and `GET /usage` on a port of its own. Rejects with `MetricsPortTaken` when the port cannot be had. */
 export async function startMetricsServer(
-  registry: Registry,
+  source: MetricsSource,
   host: string,
   port: number,
   report: (error: unknown) => void,
@@ -24,17 +31,13 @@ export async function startMetricsServer(
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (isRead && path === '/usage') {
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(readUsage()));
-      return;
-    }
-    if (!isRead || path !== '/metrics') {
+    const answer = isRead ? answerTo(source, path) : null;
+    if (answer === null) {
       response.writeHead(404).end();
       return;
     }
-    registry
-      .metrics()
-      .then((text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text))
+    answer
+      .then(({ type, text }) => response.writeHead(200, { 'Content-Type': type }).end(text))
       .catch((error: unknown) => {
         report(error);
         response.writeHead(500).end();
@@ -55,4 +58,16 @@ export async function startMetricsServer(
         server.closeAllConnections();
       }),
   };
+}
+
+/** The answer that a path has; `null` for any other. */
+function answerTo(source: MetricsSource, path = ''): Promise<{ type: string; text: string }> | null {
+  switch (path) {
+    case '/metrics':
+      return source.metrics().then((text) => ({ type: source.contentType, text }));
+    case '/usage':
+      return source.usage().then((usage) => ({ type: 'application/json', text: JSON.stringify(usage) }));
+    default:
+      return null;
+  }
 }

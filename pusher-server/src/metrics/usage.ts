@@ -10,9 +10,13 @@ export interface Usage {
   };
 }
 
-/** Reads the usage now. `total` is what the container or the machine allows, `free` what of it is left for us. */
+/** The usage of this process now. */
 export function readUsage(): Usage {
-  const used = process.memoryUsage.rss();
+  return usageOf(process.memoryUsage.rss());
+}
+
+/** `total` is what the container or the machine allows, `free` what of it these `used` bytes leave. */
+export function usageOf(used: number): Usage {
   const machine = totalmem();
   // Without a limit this is 0, absent, or more than the machine has.
   const allowed = process.constrainedMemory();

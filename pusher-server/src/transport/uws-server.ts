@@ -10,9 +10,14 @@ export class ListenFailed extends Error {
   readonly code = 'listen_failed';
 }
 
+/** The refusal of a port, in one sentence. */
+export function portTaken(host: string, port: number): ListenFailed {
+  return new ListenFailed(`Port ${String(port)} on ${host} is taken or may not be used.`);
+}
+
 /** A free port may be taken by somebody else between finding and opening it. */
 const FREE_PORT_ATTEMPTS = 5;
-/** The vendor's own default: the port may be opened again, which is how a certificate is replaced. */
+/** The vendor's own default: the port may be opened again, by other workers or to replace a certificate. */
 const SHARED = 0;
 
 /** The options stand after host and port, where the vendor's types do not know them. */
@@ -69,16 +74,19 @@ export class UwsServer implements Broadcaster {
     else except.publish(topic, frame);
   }
 
-  /** Resolves with the port; 0 asks for any free one. Two processes never share a port by accident. */
-  async listen(host: string, port: number): Promise<number> {
-    let token = port === 0 ? null : await this.#tryListen(host, port);
+  /**
+   * Resolves with the port; 0 asks for any free one. Two processes never share a port by accident: with `isShared`
+   * others may listen there too, and whoever starts them has looked that nobody else does.
+   */
+  async listen(host: string, port: number, isShared = false): Promise<number> {
+    let token = port === 0 ? null : await this.#tryListen(host, port, isShared);
     for (let attempt = 0; port === 0 && token === null && attempt < FREE_PORT_ATTEMPTS; attempt++) {
       token = await findFreePort(host).then(
-        (free) => this.#tryListen(host, free),
+        (free) => this.#tryListen(host, free, isShared),
         () => null,
       );
     }
-    if (token === null) throw new ListenFailed(`Port ${String(port)} on ${host} is taken or may not be used.`);
+    if (token === null) throw portTaken(host, port);
     this.#listening = { token, host, port: this.#uws.us_socket_local_port(token) };
     return this.#listening.port;
   }
@@ -149,7 +157,8 @@ export class UwsServer implements Broadcaster {
   }
 
   /** A port that is to be shared with ourselves later is first tried with a listener that shares with nobody. */
-  async #tryListen(host: string, port: number): Promise<us_listen_socket | null> {
+  async #tryListen(host: string, port: number, isShared: boolean): Promise<us_listen_socket | null> {
+    if (isShared) return this.#open(this.#current, host, port, SHARED);
     if (this.#tls === null) return this.#open(this.#current, host, port, this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT);
     return (await isFree(host, port)) ? this.#open(this.#current, host, port, SHARED) : null;
   }

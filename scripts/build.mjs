@@ -23,7 +23,7 @@ function isStale(target) {
 /**
  * Builds what is stale. One build at a time on this folder: another process waits here and then finds the work done.
  * What fails does not keep the others from being built.
- * @param {{ groups?: ('servers' | 'pages')[] }} [options] both groups when absent
+ * @param {{ groups?: ('servers' | 'pages' | 'bench')[] }} [options] both groups when absent
  * @returns {Promise<Map<string, string>>} what failed: name of the target → why
  */
 export async function tryBuildStale({ groups = ['servers', 'pages'] } = {}) {

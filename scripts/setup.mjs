@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Does what is missing before a command can run: packages, native binaries, build, and for tests what they need of
  * the system. Plain Node without packages, since it runs before there are any.
- * @param {{ forTests?: boolean, groups?: ('servers' | 'pages')[] }} [options] groups: what is built; all when absent
+ * @param {{ forTests?: boolean, groups?: ('servers' | 'pages' | 'bench')[] }} [options] groups: what is built; all when absent
  */
 export async function setUp({ forTests = false, groups } = {}) {
   checkNodeVersion();

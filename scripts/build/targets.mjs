@@ -42,6 +42,14 @@ export const targets = [
     sources: ['scripts', 'web-app/src', 'pusher-server/src'],
   },
   {
+    name: 'bench',
+    group: 'bench',
+    kind: 'node',
+    entries: ['bench/main.ts', 'bench/limit/main.ts', 'bench/load/main.ts'],
+    output: 'dist/bench',
+    sources: ['bench', 'scripts/setup', protocol],
+  },
+  {
     name: 'console',
     group: 'pages',
     kind: 'vite',

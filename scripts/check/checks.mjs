@@ -40,6 +40,7 @@ const sources = [
   'scripts',
   'test-support',
   'tests',
+  'bench',
 ];
 /** Packages whose program is called otherwise. */
 const programs = { typescript: 'tsc', 'dependency-cruiser': 'depcruise' };

@@ -1,0 +1,43 @@
+/** What the bench tells its load generator, and what that answers, over the IPC channel between them. */
+
+/** Where a server listens and which of the two languages it understands. */
+export interface Target {
+  readonly dialect: 'pusher' | 'limit';
+  readonly port: number;
+  /** Processes whose CPU time is read right before and right after a run. */
+  readonly pids: readonly number[];
+}
+
+/** One kind of load, and how much of it a run makes. */
+export type LoadSpec =
+  | { readonly kind: 'fan-out'; readonly subscribers: number; readonly events: number }
+  | { readonly kind: 'rest-trigger'; readonly connections: number; readonly requests: number };
+
+export type LoadCall =
+  /** Connects what the load needs; it stays connected over all runs. */
+  | { readonly call: 'prepare'; readonly target: Target; readonly spec: LoadSpec }
+  | { readonly call: 'run'; readonly handle: number }
+  | { readonly call: 'close'; readonly handle: number };
+
+export type LoadRequest = LoadCall & { readonly id: number };
+
+/** What one run did and what became of it. */
+export interface LoadResult {
+  /** How much was asked for, in the unit of the figure: deliveries, requests, connections. */
+  readonly work: number;
+  /** What was expected and did not come, and what came twice. */
+  readonly losses: number;
+  readonly seconds: number;
+  /** What each of the target's processes used, user and system together. */
+  readonly cpuMicros: readonly number[];
+  /** Share of one core that the generator itself used. */
+  readonly cpuShare: number;
+  /** Share of the time in which the generator's event loop had something to do. */
+  readonly loopShare: number;
+}
+
+export type LoadAnswer =
+  | { readonly id: number; readonly kind: 'prepared'; readonly handle: number }
+  | { readonly id: number; readonly kind: 'ran'; readonly result: LoadResult }
+  | { readonly id: number; readonly kind: 'closed' }
+  | { readonly id: number; readonly kind: 'failed'; readonly message: string };

@@ -1,0 +1,76 @@
+import { fork, type ChildProcess } from 'node:child_process';
+
+const READY_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 15_000;
+const KEPT_OUTPUT = 20_000;
+
+/** A Node process of the bench's own, with an IPC channel. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  /** What its `ready` message said beside its type. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  /** SIGTERM, and SIGKILL when that is not enough; resolves when it has ended. */
+  stop(): Promise<void>;
+}
+
+export interface ChildOptions {
+  readonly words?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly nodeFlags?: readonly string[];
+}
+
+/** Variables of the machine that would change what a server does. */
+const OWN_VARIABLES =
+  /^(PUSHER_|WEB_|DATABASE_URL$|DATA_DIR$|FILES_DIR$|REDIS_|RATE_LIMITS$|ADMIN_|SESSION_SECRET$|LOG_LEVEL$|NODE_OPTIONS$|PG)/;
+
+/** Starts a program and waits until it says `ready`. Rejects with what it printed when it does not. */
+export async function startChild(file: string, options: ChildOptions): Promise<Child> {
+  const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.test(name));
+  const child = fork(file, options.words ?? [], {
+    env: { ...Object.fromEntries(inherited), ...options.env },
+    execArgv: [...(options.nodeFlags ?? [])],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let printed = '';
+  const keep = (chunk: Buffer) => {
+    printed = (printed + chunk.toString()).slice(-KEPT_OUTPUT);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = async () => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    child.kill('SIGTERM');
+    await ended;
+    clearTimeout(timer);
+  };
+  try {
+    const ready = await readyMessage(child, ended, () => printed);
+    return { process: child, pid: child.pid ?? 0, ready, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function readyMessage(
+  child: ChildProcess,
+  ended: Promise<void>,
+  printed: () => string,
+): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) => reject(new Error(`${child.spawnargs.join(' ')} ${what}:\n${printed()}`));
+    const timer = setTimeout(() => fail('was not ready in time'), READY_TIMEOUT_MS);
+    child.once('error', reject);
+    child.on('message', (message: unknown) => {
+      if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'ready') return;
+      clearTimeout(timer);
+      resolve({ ...message });
+    });
+    void ended.then(() => {
+      clearTimeout(timer);
+      fail('ended before it was ready');
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import type { LoadAnswer, LoadCall, LoadResult, LoadSpec, Target } from '../load/messages.ts';
+import { startChild, type Child } from './child-process.ts';
+
+/** A load that is connected to one server. */
+export interface PreparedLoad {
+  run(): Promise<LoadResult>;
+  close(): Promise<void>;
+}
+
+/** The load generator's process. */
+export class LoadGenerator {
+  readonly #child: Child;
+  readonly #waiting = new Map<number, { resolve: (answer: LoadAnswer) => void; reject: (error: Error) => void }>();
+  #lastId = 0;
+
+  private constructor(child: Child) {
+    this.#child = child;
+    child.process.on('message', (answer: LoadAnswer) => {
+      this.#waiting.get(answer.id)?.resolve(answer);
+      this.#waiting.delete(answer.id);
+    });
+    child.process.once('exit', () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('the load generator ended'));
+    });
+  }
+
+  static async start(program: string): Promise<LoadGenerator> {
+    return new LoadGenerator(await startChild(program, { env: {} }));
+  }
+
+  async prepare(target: Target, spec: LoadSpec): Promise<PreparedLoad> {
+    const prepared = await this.#ask({ call: 'prepare', target, spec });
+    if (prepared.kind !== 'prepared') throw unexpected(prepared);
+    const { handle } = prepared;
+    return {
+      run: async () => {
+        const ran = await this.#ask({ call: 'run', handle });
+        if (ran.kind !== 'ran') throw unexpected(ran);
+        return ran.result;
+      },
+      close: async () => {
+        const closed = await this.#ask({ call: 'close', handle });
+        if (closed.kind !== 'closed') throw unexpected(closed);
+      },
+    };
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop();
+  }
+
+  #ask(call: LoadCall): Promise<LoadAnswer> {
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.process.send({ ...call, id });
+    });
+  }
+}
+
+function unexpected(answer: LoadAnswer): Error {
+  return new Error(answer.kind === 'failed' ? `the load generator failed: ${answer.message}` : 'an unexpected answer');
+}

@@ -1,7 +1,7 @@
 import type { WebhookAttempt } from './cluster.ts';
 
 /** How many attempts of an app are remembered. SPEC.md W9. */
-const KEPT = 1_000;
+export const KEPT_ATTEMPTS = 1_000;
 
 /** The last webhook attempts of each app. */
 export class AttemptLog {
@@ -12,11 +12,11 @@ export class AttemptLog {
     this.#apps.set(appId, attempts);
     attempts.push(attempt);
     // Let go of in portions: shifting a thousand entries for each new one would cost more than the entry.
-    if (attempts.length >= KEPT * 2) attempts.splice(0, attempts.length - KEPT);
+    if (attempts.length >= KEPT_ATTEMPTS * 2) attempts.splice(0, attempts.length - KEPT_ATTEMPTS);
   }
 
   /** The newest first. */
   newest(appId: string, limit: number): readonly WebhookAttempt[] {
-    return (this.#apps.get(appId) ?? []).slice(-Math.min(limit, KEPT)).reverse();
+    return (this.#apps.get(appId) ?? []).slice(-Math.min(limit, KEPT_ATTEMPTS)).reverse();
   }
 }

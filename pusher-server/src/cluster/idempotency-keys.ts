@@ -11,6 +11,15 @@ interface Claim {
 
 type Claims = Map<string, Claim>;
 
+/** A key under which something was done. */
+export interface AnsweredKey {
+  readonly appId: string;
+  readonly key: string;
+  readonly digest: string;
+  readonly answer: string;
+  readonly leftMs: number;
+}
+
 /** Bounds and times, in milliseconds; tests make them small. */
 export interface KeyLimits {
   readonly ttlMs: number;
@@ -48,6 +57,31 @@ export class IdempotencyKeys {
       if (now >= deadline) return { kind: 'pending' };
       // A first caller that was refused gives the key back, and the next one who waits becomes the first.
       await changeOf(known, deadline - now);
+    }
+  }
+
+  /** Whether anything is remembered under a key. */
+  knows(appId: string, key: string): boolean {
+    const claim = this.#apps.get(appId)?.get(key);
+    return claim !== undefined && claim.expiresAt > performance.now();
+  }
+
+  /** Takes up an answer that was given under a claim made elsewhere. */
+  learn(appId: string, key: string, digest: string, answer: string): void {
+    const now = performance.now();
+    const claims = this.#claimsOf(appId);
+    dropExpired(claims, now);
+    if (!claims.has(key)) this.#first(claims, key, digest, now);
+    this.settle(appId, key, answer);
+  }
+
+  /** Everything that has been answered and still stands, with the milliseconds that it stands for. */
+  *answered(): Generator<AnsweredKey> {
+    const now = performance.now();
+    for (const [appId, claims] of this.#apps) {
+      for (const [key, { digest, answer, expiresAt }] of claims) {
+        if (answer !== null && expiresAt > now) yield { appId, key, digest, answer, leftMs: expiresAt - now };
+      }
     }
   }
 

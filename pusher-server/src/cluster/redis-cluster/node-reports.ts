@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RedisLink } from './redis-link.ts';
-import { script, ScriptRunner } from './script-runner.ts';
+import { Script } from './run-script.ts';
 
 const EVERY_MS = 1_000;
 /** How soon a change that others wait for is told. */
@@ -17,7 +17,7 @@ export interface NodeReport {
 const reportSchema = z.object({ connections: z.record(z.string(), z.number()), feeds: z.array(z.string()) });
 
 /** KEYS: reports by node, nodes by the time of their report. ARGV: node, report, how long one is believed. Answers all reports. */
-const REPORT = script(`
+const REPORT = new Script(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -30,7 +30,7 @@ return redis.call('HGETALL', KEYS[1])
 `);
 
 /** KEYS as above. ARGV: node. */
-const WITHDRAW = script(`
+const WITHDRAW = new Script(`
 redis.call('HDEL', KEYS[1], ARGV[1])
 return redis.call('ZREM', KEYS[2], ARGV[1])
 `);
@@ -47,7 +47,6 @@ export interface ReportsOptions {
 /** What the nodes tell each other without asking: each reports once a second and reads what the others reported. */
 export class NodeReports {
   readonly #options: ReportsOptions;
-  readonly #scripts: ScriptRunner;
   readonly #timer: NodeJS.Timeout;
   #others: readonly NodeReport[] = [];
   #readAt = -Infinity;
@@ -56,7 +55,6 @@ export class NodeReports {
 
   constructor(options: ReportsOptions) {
     this.#options = options;
-    this.#scripts = new ScriptRunner(options.link);
     this.#timer = setInterval(() => void this.report(), EVERY_MS);
     this.#timer.unref();
     options.link.on('up', () => void this.report());
@@ -85,7 +83,7 @@ export class NodeReports {
     this.#isUnderWay = true;
     try {
       const words = [link.nodeId, JSON.stringify(own()), leaseMs];
-      this.#take(z.array(z.string()).parse(await this.#scripts.run(REPORT, this.#keys, words)));
+      this.#take(z.array(z.string()).parse(await REPORT.run(link, this.#keys, words)));
     } catch {
       // Redis is away: what was read last is believed for as long as a node's last report.
     } finally {
@@ -99,7 +97,7 @@ export class NodeReports {
     clearInterval(this.#timer);
     if (this.#soon !== null) clearTimeout(this.#soon);
     const { link } = this.#options;
-    if (link.isUp) await this.#scripts.run(WITHDRAW, this.#keys, [link.nodeId]).catch(() => undefined);
+    if (link.isUp) await WITHDRAW.run(link, this.#keys, [link.nodeId]).catch(() => undefined);
   }
 
   get #keys(): readonly string[] {

@@ -1,7 +1,7 @@
 import { rateWindow, takePermits, type RateWindow } from '../../limits/rate-limiter.ts';
 import { bucketOf } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { script, ScriptRunner } from './script-runner.ts';
+import { Script } from './run-script.ts';
 
 const WINDOW_MS = 1_000;
 /** A node takes this part of a limit at a time, so that a fast app costs ten commands a second and not thousands. */
@@ -22,7 +22,7 @@ interface Stock {
 }
 
 /** KEYS: the rate. ARGV: how many are asked for, the limit, the window. Answers: how many are given, what is left of the window. */
-const TAKE = script(`
+const TAKE = new Script(`
 local used = tonumber(redis.call('GET', KEYS[1]))
 if not used then
   used = 0
@@ -39,14 +39,12 @@ return { given, redis.call('PTTL', KEYS[1]) }
  */
 export class Permits {
   readonly #link: RedisLink;
-  readonly #scripts: ScriptRunner;
   readonly #nodes: () => number;
   readonly #stocks = new Map<string, Stock>();
 
   /** `nodes` is how many there are, as far as is known. */
   constructor(link: RedisLink, nodes: () => number) {
     this.#link = link;
-    this.#scripts = new ScriptRunner(link);
     this.#nodes = nodes;
   }
 
@@ -77,7 +75,7 @@ export class Permits {
     const key = this.#link.keys.ofApp(bucketOf(appId, rate), 'r', appId, rate);
     const askedAt = performance.now();
     try {
-      const [given, left] = (await this.#scripts.run(TAKE, [key], [portion, perSecond, WINDOW_MS])) as [number, number];
+      const [given, left] = (await TAKE.run(this.#link, [key], [portion, perSecond, WINDOW_MS])) as [number, number];
       if (performance.now() >= stock.until) stock.permits = 0;
       stock.permits += given;
       stock.until = askedAt + left;

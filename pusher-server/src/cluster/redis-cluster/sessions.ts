@@ -1,13 +1,13 @@
 import { bucketOf } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { script, ScriptRunner } from './script-runner.ts';
+import { Script } from './run-script.ts';
 
 /** How long a session is believed to be where it was last said to be, and how often that is said again. */
 const KEPT_MS = 60_000;
 const SAY_AGAIN_MS = 20_000;
 
 /** KEYS: the session. ARGV: node, how long it is believed. Answers 0 when another node has it. */
-const CONFIRM = script(`
+const CONFIRM = new Script(`
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -15,7 +15,7 @@ return 1
 `);
 
 /** KEYS: the session. ARGV: node. */
-const END = script(`
+const END = new Script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 `);
@@ -23,7 +23,6 @@ return redis.call('DEL', KEYS[1])
 /** Which node has which session of the HTTP fallback. */
 export class Sessions {
   readonly #link: RedisLink;
-  readonly #scripts: ScriptRunner;
   readonly #taken: (id: string) => void;
   readonly #held = new Set<string>();
   readonly #timer: NodeJS.Timeout;
@@ -31,7 +30,6 @@ export class Sessions {
   /** `taken` hears of sessions that another node has opened meanwhile. */
   constructor(link: RedisLink, taken: (id: string) => void) {
     this.#link = link;
-    this.#scripts = new ScriptRunner(link);
     this.#taken = taken;
     this.#timer = setInterval(() => this.#confirmAll(), SAY_AGAIN_MS);
     this.#timer.unref();
@@ -52,7 +50,7 @@ export class Sessions {
   closed(id: string): void {
     if (!this.#held.delete(id) || !this.#link.isUp) return;
     // What is not ended here ends by itself.
-    this.#scripts.run(END, [this.#keyOf(id)], [this.#link.nodeId]).catch(() => undefined);
+    END.run(this.#link, [this.#keyOf(id)], [this.#link.nodeId]).catch(() => undefined);
   }
 
   find(id: string): string | null | Promise<string | null> {
@@ -68,8 +66,7 @@ export class Sessions {
   #confirmAll(): void {
     if (!this.#link.isUp) return;
     for (const id of this.#held) {
-      this.#scripts
-        .run(CONFIRM, [this.#keyOf(id)], [this.#link.nodeId, KEPT_MS])
+      CONFIRM.run(this.#link, [this.#keyOf(id)], [this.#link.nodeId, KEPT_MS])
         .then((mine) => {
           if (mine === 0 && this.#held.delete(id)) this.#taken(id);
         })

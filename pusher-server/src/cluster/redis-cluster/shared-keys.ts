@@ -3,7 +3,7 @@ import { IDEMPOTENCY_TTL_MS, IDEMPOTENCY_WAIT_MS, MAX_IDEMPOTENCY_KEYS, type Key
 import { IdempotencyKeys, type KeyLimits } from '../idempotency-keys.ts';
 import { bucketOf } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { script, ScriptRunner } from './script-runner.ts';
+import { Script } from './run-script.ts';
 
 /** How often a repeat looks whether the first has been answered. */
 const LOOK_MS = 50;
@@ -22,7 +22,7 @@ const LIMITS: KeyLimits = {
  * KEYS: the key, the app's set of keys by their end. ARGV: digest, node, time to live, most keys.
  * A key's value is `P`, the node that claimed it and the digest, or `A`, the digest, a line feed and the answer.
  */
-const CLAIM = script(`
+const CLAIM = new Script(`
 local known = redis.call('GET', KEYS[1])
 if known then
   if string.sub(known, 1, 1) == 'P' then
@@ -44,7 +44,7 @@ return { 'first' }
 `);
 
 /** KEYS: the key. ARGV: node, answer. Only for the node whose claim it is. */
-const SETTLE = script(`
+const SETTLE = new Script(`
 local known = redis.call('GET', KEYS[1])
 if not known or string.sub(known, 1, 17) ~= 'P' .. ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], 'A' .. string.sub(known, 18) .. '\\n' .. ARGV[2], 'KEEPTTL')
@@ -52,7 +52,7 @@ return 1
 `);
 
 /** KEYS: the key, the app's set of keys. ARGV: node. */
-const RELEASE = script(`
+const RELEASE = new Script(`
 local known = redis.call('GET', KEYS[1])
 if not known or string.sub(known, 1, 17) ~= 'P' .. ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
@@ -61,7 +61,7 @@ return 1
 `);
 
 /** KEYS: the key, the app's set of keys. ARGV: node, digest, answer, milliseconds left. What others answered stays. */
-const LEARN = script(`
+const LEARN = new Script(`
 local known = redis.call('GET', KEYS[1])
 if known and string.sub(known, 1, 17) ~= 'P' .. ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], 'A' .. ARGV[2] .. '\\n' .. ARGV[3], 'PX', ARGV[4])
@@ -82,7 +82,6 @@ const claimAnswer = z.union([
  */
 export class SharedKeys {
   readonly #link: RedisLink;
-  readonly #scripts: ScriptRunner;
   readonly #limits: KeyLimits;
   /** Keys that were claimed or answered while Redis could not be reached. */
   readonly #alone: IdempotencyKeys;
@@ -91,7 +90,6 @@ export class SharedKeys {
 
   constructor(link: RedisLink, limits: KeyLimits = LIMITS) {
     this.#link = link;
-    this.#scripts = new ScriptRunner(link);
     this.#limits = limits;
     this.#alone = new IdempotencyKeys(limits);
     link.on('up', () => void this.#tellAnswers());
@@ -116,7 +114,7 @@ export class SharedKeys {
       return;
     }
     const { names, nodeId } = this.#of(appId, key);
-    this.#scripts.run(SETTLE, [names[0]], [nodeId, answer]).catch(() => {
+    SETTLE.run(this.#link, [names[0]], [nodeId, answer]).catch(() => {
       // The claim stands in Redis without its answer; this node at least can give it until it can be told there.
       this.#alone.learn(appId, key, digest, answer);
     });
@@ -129,7 +127,7 @@ export class SharedKeys {
     }
     const { names, nodeId } = this.#of(appId, key);
     // Without Redis the key stays taken until it expires, and the worst that comes of it is a 409.
-    this.#scripts.run(RELEASE, names, [nodeId]).catch(() => undefined);
+    RELEASE.run(this.#link, names, [nodeId]).catch(() => undefined);
   }
 
   close(): void {
@@ -142,7 +140,7 @@ export class SharedKeys {
     const { names, nodeId } = this.#of(appId, key);
     try {
       const { ttlMs, maxKeys } = this.#limits;
-      const claim = claimAnswer.parse(await this.#scripts.run(CLAIM, names, [digest, nodeId, ttlMs, maxKeys]));
+      const claim = claimAnswer.parse(await CLAIM.run(this.#link, names, [digest, nodeId, ttlMs, maxKeys]));
       if (claim.kind === 'first') this.#remember(appId, key, digest);
       return claim;
     } catch {
@@ -168,7 +166,7 @@ export class SharedKeys {
     for (const { appId, key, digest, answer, leftMs } of [...this.#alone.answered()]) {
       const { names, nodeId } = this.#of(appId, key);
       const words = [nodeId, digest, answer, Math.ceil(leftMs)];
-      waiting.push(this.#scripts.run(LEARN, names, words).catch(() => undefined));
+      waiting.push(LEARN.run(this.#link, names, words).catch(() => undefined));
       if (waiting.length < AT_ONCE) continue;
       await Promise.all(waiting);
       waiting = [];

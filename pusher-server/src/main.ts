@@ -38,6 +38,7 @@ async function main(words: readonly string[]): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'));
   // The parent has died; without it nobody would ever stop this process.
   process.on('disconnect', () => stop('disconnect'));
+  if (process.send !== undefined && !process.connected) stop('disconnect');
   // Certificates and apps may have been replaced.
   process.on('SIGHUP', () => {
     log.info('reloading');
@@ -61,7 +62,9 @@ function readRole(words: readonly string[]): Role {
   if (first === undefined) return { kind: 'server' };
   if (first === '--check-config' && words.length === 1) return { kind: 'check' };
   // What a parent says to the workers that it starts, and nobody else.
-  if (first === '--worker' && process.connected) return { kind: 'worker', worker: Number(worker), port: Number(port) };
+  if (first === '--worker' && process.send !== undefined) {
+    return { kind: 'worker', worker: Number(worker), port: Number(port) };
+  }
   throw new ConfigError([`Unknown argument: ${words.join(' ')} (there is only --check-config)`]);
 }
 

@@ -1,4 +1,7 @@
 import type { ChannelRef, ClusterListener, MemberContribution, Roster } from '../cluster.ts';
+import type { MemberOutcome } from './holdings.ts';
+import { Readings } from './readings.ts';
+import type { RedisLink } from './redis-link.ts';
 import { Replica, type MemberDelta, type RosterRead } from './replica.ts';
 
 /** How long a join waits for deltas that are on their way before the members are read instead. */
@@ -7,20 +10,13 @@ const PATIENCE_MS = 200;
 const MAX_WAIT_MS = 2_000;
 /** Rosters that are read at a time. */
 const MAX_READINGS = 32;
-const RETRY_MS = 500;
-
-/** What became of a contribution in Redis: the version that it stands at, and what it brought about there. */
-export type MemberOutcome =
-  | { readonly kind: 'applied'; readonly version: number; readonly delta: 'added' | 'removed' | null }
-  | { readonly kind: 'away' };
 
 export interface ReplicasOptions {
+  readonly link: Pick<RedisLink, 'isUp' | 'on'>;
   /** Reads a channel's members and version; after this node has told Redis what it still owes it of the channel. */
   readonly read: (channel: ChannelRef) => Promise<RosterRead>;
   /** Begins to hear a channel that somebody joined unheard. */
   readonly listen: (channel: ChannelRef) => Promise<void> | null;
-  /** Whether Redis can be asked now. */
-  readonly isUp: () => boolean;
   /** Whether a socket of this node is on the channel as this user, by what the node told last. */
   readonly isHere: (channel: ChannelRef, userId: string) => boolean;
   readonly listener: Pick<ClusterListener, 'memberAdded' | 'memberRemoved'>;
@@ -36,9 +32,6 @@ interface Entry {
   /** Runs while somebody waits. */
   patience: NodeJS.Timeout | null;
   settling: NodeJS.Timeout | null;
-  /** Rises with every wish to read: an answer to an earlier one says too little. */
-  wish: number;
-  isDropped: boolean;
 }
 
 const NOBODY: Roster = { members: new Map(), version: 0 };
@@ -52,12 +45,11 @@ export function hasMembers(channel: ChannelRef): boolean {
 export class Replicas {
   readonly #options: ReplicasOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #toRead = new Set<Entry>();
-  #readings = 0;
-  #retry: NodeJS.Timeout | null = null;
+  readonly #readings: Readings<Entry>;
 
   constructor(options: ReplicasOptions) {
     this.#options = options;
+    this.#readings = new Readings({ link: options.link, read: (entry) => this.#readOne(entry), atOnce: MAX_READINGS });
   }
 
   /** The channel's topic is heard from now on, for the first time or again. */
@@ -70,8 +62,7 @@ export class Replicas {
     const entry = this.#entries.get(channel.topic);
     if (entry === undefined) return;
     this.#entries.delete(channel.topic);
-    this.#toRead.delete(entry);
-    entry.isDropped = true;
+    this.#readings.forget(entry);
     if (entry.settling !== null) clearTimeout(entry.settling);
     this.#release(entry, Infinity);
   }
@@ -100,7 +91,11 @@ export class Replicas {
    * The roster when it holds at least what a contribution brought about. While Redis is away that is what this node
    * knows, and the member is taken in or out at once; `null` when the channel is full as far as this node knows.
    */
-  async reach(channel: ChannelRef, contribution: MemberContribution, outcome: MemberOutcome): Promise<Roster | null> {
+  async reach(
+    channel: ChannelRef,
+    contribution: MemberContribution,
+    outcome: Exclude<MemberOutcome, { kind: 'full' }>,
+  ): Promise<Roster | null> {
     const { userId, userInfo, sockets, maxMembers } = contribution;
     const comes = sockets > 0;
     const known = this.#entries.get(channel.topic);
@@ -111,8 +106,8 @@ export class Replicas {
     const { roster } = replica;
     if (outcome.kind === 'applied') {
       const { version, delta } = outcome;
-      if (delta === 'added') replica.takeOwn({ kind: 'added', version, userId, userInfo });
-      else if (delta === 'removed') replica.takeOwn({ kind: 'removed', version, userId });
+      if (delta?.kind === 'added') replica.takeOwn({ kind: 'added', version: delta.version, userId, userInfo });
+      else if (delta?.kind === 'removed') replica.takeOwn({ kind: 'removed', version: delta.version, userId });
       this.#releaseReached(entry);
       if (!hasReached(replica, version)) await this.#wait(entry, version);
       if (hasReached(replica, version)) return roster;
@@ -124,7 +119,7 @@ export class Replicas {
   }
 
   close(): void {
-    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#readings.close();
     for (const { channel } of [...this.#entries.values()]) this.dropped(channel);
   }
 
@@ -143,56 +138,24 @@ export class Replicas {
       waiting: new Set(),
       patience: null,
       settling: null,
-      wish: 0,
-      isDropped: false,
     };
     this.#entries.set(ref.topic, entry);
     return entry;
   }
 
   #read(entry: Entry): void {
-    entry.wish += 1;
     entry.replica.beginReading();
-    this.#toRead.add(entry);
-    this.#readNext();
-  }
-
-  #readNext(): void {
-    for (const entry of this.#toRead) {
-      if (this.#readings >= MAX_READINGS || !this.#options.isUp() || this.#retry !== null) return;
-      this.#toRead.delete(entry);
-      this.#readings += 1;
-      void this.#readOne(entry).then(() => {
-        this.#readings -= 1;
-        this.#readNext();
-      });
-    }
+    this.#readings.want(entry);
   }
 
   async #readOne(entry: Entry): Promise<void> {
-    const { wish, replica } = entry;
+    const { channel, replica } = entry;
     replica.beginReading();
-    let read: RosterRead;
-    try {
-      read = await this.#options.read(entry.channel);
-    } catch {
-      // Redis is away, or not what it should be: the members stay as they are until it can be asked.
-      this.#failed(entry);
-      return;
-    }
-    if (entry.isDropped || entry.wish !== wish) return;
+    const read = await this.#options.read(channel);
+    if (this.#readings.isWanted(entry) || this.#entries.get(channel.topic) !== entry) return;
     if (replica.finishReading(read) === 'missing') this.#read(entry);
     else this.#releaseReached(entry);
     this.#settleLater(entry);
-  }
-
-  #failed(entry: Entry): void {
-    if (entry.isDropped) return;
-    this.#toRead.add(entry);
-    this.#retry ??= setTimeout(() => {
-      this.#retry = null;
-      this.#readNext();
-    }, RETRY_MS);
   }
 
   #settleLater(entry: Entry): void {

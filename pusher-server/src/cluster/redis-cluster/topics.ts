@@ -150,6 +150,12 @@ export class Topics {
     return this.#topics.get(this.nameOf(channel))?.isHeard === true;
   }
 
+  /** Whether Redis has yet to confirm that the channel is heard. */
+  isAwaited(channel: ChannelRef): boolean {
+    const topic = this.#topics.get(this.nameOf(channel));
+    return topic !== undefined && topic.waiting !== null;
+  }
+
   /** The name of a channel's topic in Redis. */
   nameOf({ appId, name, topic }: ChannelRef): string {
     const known = this.#names.get(topic);
@@ -307,7 +313,10 @@ export class Topics {
     }
     if (missed === 0) return;
     this.#gaps += 1;
-    this.#log.warn({ topics: missed }, 'the topics of other nodes cannot be heard: their events are missed until they are');
+    this.#log.warn(
+      { topics: missed },
+      'the topics of other nodes cannot be heard: their events are missed until they are',
+    );
   }
 
   #slotsMayHaveMoved(): void {

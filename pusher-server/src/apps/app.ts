@@ -1,5 +1,5 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { SigningKey } from '../protocol/signing-key.ts';
 
 /** The names of webhook events, always Pusher's own; a dialect may send them under another name. */
 export const WEBHOOK_EVENT_TYPES = [
@@ -79,7 +79,7 @@ export type AppInput = z.input<typeof appSchema>;
 /** A key and its secret, the secret made ready for signing. */
 export interface AppCredentials {
   readonly key: string;
-  readonly secret: KeyObject;
+  readonly secret: SigningKey;
 }
 
 /** An app's settings with what is worked out once instead of on every message. Limits are `Infinity` where there is none. */
@@ -106,10 +106,10 @@ export interface App {
 
 /** Makes an app ready for use. */
 export function prepareApp(settings: AppSettings): App {
-  const present = { key: settings.key, secret: createSecretKey(settings.secret, 'utf8') };
+  const present = { key: settings.key, secret: new SigningKey(settings.secret) };
   const previous =
     settings.previousKey !== null && settings.previousSecret !== null
-      ? [{ key: settings.previousKey, secret: createSecretKey(settings.previousSecret, 'utf8') }]
+      ? [{ key: settings.previousKey, secret: new SigningKey(settings.previousSecret) }]
       : [];
   return {
     settings,

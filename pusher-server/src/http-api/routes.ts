@@ -7,10 +7,10 @@ import { getConnections } from './connections.ts';
 import type { Operation, RestDependencies, SignedRequest } from './context.ts';
 import { getDeliveries } from './deliveries.ts';
 import { RestError } from './errors.ts';
-import { parseQuery } from './query.ts';
 import { reading } from './permits.ts';
 import { NOT_FOUND, ok, refusal } from './reply.ts';
 import { logged } from './request-log.ts';
+import { readSignedQuery } from './signed-query.ts';
 import { getStream } from './stream.ts';
 import { postTerminateConnections } from './users.ts';
 import { postBatchEvents, postChannelEvent, postEvents } from './trigger.ts';
@@ -82,11 +82,17 @@ function answer(
 
 /** The request when it is signed by this app and the app is switched on. */
 function verified(app: App, request: RestRequest): SignedRequest {
-  const parameters = parseQuery(request.query);
-  authenticate(app, request, parameters, Date.now());
+  const query = readSignedQuery(request.query);
+  authenticate(app, request, query, Date.now());
   if (!app.settings.enabled) throw new RestError(403, 'The app is disabled');
   const [, ...path] = request.parameters;
-  return { app, parameters, path: path.map(decodeSegment), body: request.body, receivedAt: request.receivedAt };
+  return {
+    app,
+    parameters: query.parameters,
+    path: path.map(decodeSegment),
+    body: request.body,
+    receivedAt: request.receivedAt,
+  };
 }
 
 function decodeSegment(segment: string): string {

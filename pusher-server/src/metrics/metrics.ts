@@ -52,7 +52,7 @@ export function createMetrics(sources: MetricsSources): Registry {
   );
   addWebhookMetrics(registry, sources);
   addAdapterMetrics(registry, sources);
-  registry.registerMetric(sources.publishLag.histogram);
+  registry.registerMetric(sources.publishLag.metric);
   return registry;
 }
 

@@ -13,6 +13,8 @@ export interface RequestOptions {
   readonly body?: string;
   readonly auth?: Readonly<Record<string, string | null>>;
   readonly secret?: string;
+  /** Another app than `APP`. */
+  readonly app?: { readonly id: string; readonly key: string; readonly secret: string };
 }
 
 /** A whole server inside the test's own process, on free ports. */
@@ -57,9 +59,10 @@ function bodyOf(method: string, options: RequestOptions = {}): RequestInit {
 
 /** The URL of a request that is signed the way the documents say. */
 export function signedUrl(port: number, method: 'GET' | 'POST', path: string, options: RequestOptions = {}): string {
-  const fullPath = `/apps/${APP.id}${path}`;
+  const app = options.app ?? APP;
+  const fullPath = `/apps/${app.id}${path}`;
   const auth: Record<string, string | null> = {
-    auth_key: APP.key,
+    auth_key: app.key,
     auth_timestamp: String(Math.floor(Date.now() / 1000)),
     auth_version: '1.0',
     ...(options.body === undefined || options.body === '' ? {} : { body_md5: md5Hex(options.body) }),
@@ -71,7 +74,7 @@ export function signedUrl(port: number, method: 'GET' | 'POST', path: string, op
   const query = new URLSearchParams(parameters);
   if (!query.has('auth_signature') && auth['auth_signature'] !== null) {
     const text = requestSigningText(method, fullPath, parameters);
-    query.set('auth_signature', hmacSha256Hex(options.secret ?? APP.secret, text));
+    query.set('auth_signature', hmacSha256Hex(options.secret ?? app.secret, text));
   }
   return `http://127.0.0.1:${String(port)}${fullPath}?${query.toString()}`;
 }

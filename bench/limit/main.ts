@@ -1,6 +1,6 @@
 import { connectionEstablished, subscriptionSucceeded } from '@openkefu/pusher-server/protocol/frames';
 import { loadUws } from '../../pusher-server/src/transport/uws.ts';
-import { PUBLISH_PATH, SUBSCRIBE_MARK } from './wire.ts';
+import { BATCH_PATH, FRAME_MARK, JOIN_MARK, LEAVE_MARK, PUBLISH_PATH, SUBSCRIBE_MARK } from './wire.ts';
 
 /**
  * The limit: a bare uWebSockets.js server that does only what no server can avoid. It sends ready-made frames, reads no
@@ -12,9 +12,13 @@ interface UserData {
 
 const FIRST_FRAME = connectionEstablished('123456789.123456789', 120);
 const ANSWER = subscriptionSucceeded('bench-channel');
-const SUBSCRIBE = SUBSCRIBE_MARK.charCodeAt(0);
 const MAX_FRAME_BYTES = 256 * 1024;
 const MAX_BACKPRESSURE = 16 * 1024 * 1024;
+const [FRAME, SUBSCRIBE, JOIN, LEAVE] = [FRAME_MARK, SUBSCRIBE_MARK, JOIN_MARK, LEAVE_MARK].map((mark) =>
+  mark.charCodeAt(0),
+);
+/** Answers to joins are cut from it. */
+const readyAnswer = new ArrayBuffer(2 * 1024 * 1024);
 
 const uws = await loadUws();
 const app = uws.App();
@@ -36,13 +40,24 @@ app.ws<UserData>('/*', {
   open: (ws) => void ws.send(FIRST_FRAME),
   message: (ws, frame) => {
     const data = ws.getUserData();
-    if (new Uint8Array(frame)[0] !== SUBSCRIBE) {
+    const mark = new Uint8Array(frame)[0];
+    if (mark === FRAME) {
       ws.publish(data.topic, frame);
       return;
     }
-    data.topic = Buffer.from(frame, 1).toString('latin1');
-    ws.subscribe(data.topic);
-    ws.send(ANSWER);
+    const [topic = '', ...more] = Buffer.from(frame, 1).toString('latin1').split('\n');
+    if (mark === SUBSCRIBE) {
+      data.topic = topic;
+      ws.subscribe(topic);
+      ws.send(ANSWER);
+    } else if (mark === JOIN) {
+      app.publish(topic, more[1] ?? '');
+      ws.subscribe(topic);
+      ws.send(readyAnswer.slice(0, Number(more[0])));
+    } else if (mark === LEAVE) {
+      ws.unsubscribe(topic);
+      app.publish(topic, more[0] ?? '');
+    }
   },
 });
 
@@ -50,12 +65,26 @@ app.post(`${PUBLISH_PATH}:topic`, (res, req) => {
   const topic = req.getParameter(0);
   res.onAborted(() => undefined);
   res.onData((chunk, isLast) => {
-    // The load generator writes a request in one piece, and its body is smaller than what is read at once.
-    if (!isLast) throw new Error('a body came in pieces');
+    requireWhole(isLast);
     app.publish(topic, chunk);
     res.end('{}');
   });
 });
+
+app.post(BATCH_PATH, (res) => {
+  res.onAborted(() => undefined);
+  res.onData((chunk, isLast) => {
+    requireWhole(isLast);
+    const parts = Buffer.from(chunk).toString('latin1').split('\n');
+    for (let index = 0; index + 1 < parts.length; index += 2) app.publish(parts[index] ?? '', parts[index + 1] ?? '');
+    res.end('{}');
+  });
+});
+
+/** The load generator writes a request in one piece, and its bodies are smaller than what is read at once. */
+function requireWhole(isLast: boolean): void {
+  if (!isLast) throw new Error('a body came in pieces');
+}
 
 app.listen('127.0.0.1', 0, (token) => {
   if (token === false) throw new Error('no free port');

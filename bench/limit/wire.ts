@@ -1,6 +1,15 @@
 /** What the limit server understands: just enough to know where a frame goes. */
 
-/** A client frame that begins with it asks for the topic that the rest of it names; every other is published. */
+/** `sTOPIC`: subscribes, and is answered with a ready frame. */
 export const SUBSCRIBE_MARK = 's';
+/** `jTOPIC\nSIZE\nFRAME`: publishes FRAME to the topic, subscribes, and is answered with SIZE bytes. */
+export const JOIN_MARK = 'j';
+/** `lTOPIC\nFRAME`: unsubscribes and publishes FRAME. */
+export const LEAVE_MARK = 'l';
+/** Every other frame begins with this and is published as it is to the others of the sender's last topic. */
+export const FRAME_MARK = '{';
+
 /** `POST` here, with the topic behind it, publishes the body as it is. */
 export const PUBLISH_PATH = '/publish/';
+/** `POST` here publishes several: TOPIC\nFRAME\nTOPIC\nFRAME… */
+export const BATCH_PATH = '/batch';

@@ -1,6 +1,6 @@
 import { HttpConnection } from './http-connection.ts';
 import type { Load } from './load.ts';
-import type { LoadSpec, Target } from './messages.ts';
+import type { SpecOf, Target } from './messages.ts';
 import { openSubscribers } from './open-subscribers.ts';
 import { EVENT, eventData } from './payload.ts';
 import { Tally } from './tally.ts';
@@ -12,7 +12,7 @@ const CHANNEL = 'bench-channel';
  * One event after the other to all subscribers of a channel. The next is sent when the last has reached everybody:
  * events that queue up would be written to a socket together, and the slower server would look the better for it.
  */
-export async function fanOut(target: Target, spec: Extract<LoadSpec, { kind: 'fan-out' }>): Promise<Load> {
+export async function fanOut(target: Target, spec: SpecOf<'fan-out'>): Promise<Load> {
   const { subscribers, events } = spec;
   const wire = WIRES[target.dialect];
   const sockets = await openSubscribers(target, subscribers, () => CHANNEL);
@@ -22,14 +22,14 @@ export async function fanOut(target: Target, spec: Extract<LoadSpec, { kind: 'fa
     plan: () => {
       const requests = Array.from({ length: events }, (_, index) => wire.trigger(CHANNEL, EVENT, eventData(index)));
       const mark = tally.mark();
-      return async () => {
+      return Promise.resolve(async () => {
         for (const request of requests) {
           const delivered = tally.next(subscribers);
           await http.request(request);
           if (!(await delivered)) break;
         }
         return { work: subscribers * events, losses: tally.losses(mark, events) };
-      };
+      });
     },
     close: () => {
       http.destroy();

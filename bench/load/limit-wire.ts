@@ -1,13 +1,48 @@
-import { eventParts } from '@openkefu/pusher-server/protocol/frames';
-import { PUBLISH_PATH, SUBSCRIBE_MARK } from '../limit/wire.ts';
+import {
+  clientEventFrame,
+  eventParts,
+  memberAdded,
+  memberRemoved,
+  presenceSucceeded,
+} from '@openkefu/pusher-server/protocol/frames';
+import { BATCH_PATH, JOIN_MARK, LEAVE_MARK, PUBLISH_PATH, SUBSCRIBE_MARK } from '../limit/wire.ts';
+import { CLIENT_EVENT, memberId, userInfo } from './payload.ts';
 import { postRequest, type Wire } from './wire.ts';
 
-/** The limit's language: the frame that subscribers get is in the request already, byte for byte as ours sends it. */
+/** The limit's language: what others get is in the request already, byte for byte as our server sends it. */
 export const limitWire: Wire = {
   path: '/app/bench-key?protocol=7&client=bench&version=1.0.0',
   subscribe: (channel) => `${SUBSCRIBE_MARK}${channel}`,
-  trigger: (channel, event, data) => {
-    const { head, tail } = eventParts(event, data);
-    return postRequest(`${PUBLISH_PATH}${channel}`, 'application/json', Buffer.from(`${head}${channel}${tail}`));
+  join: (channel, _socketId, userId, held) => {
+    const info = JSON.stringify(userInfo(userId));
+    return `${JOIN_MARK}${channel}\n${String(answerSize(channel, held + 1))}\n${memberAdded(channel, userId, info)}`;
   },
+  leave: (channel, userId) => `${LEAVE_MARK}${channel}\n${memberRemoved(channel, userId)}`,
+  clientEvent: (channel, data) => clientEventFrame(CLIENT_EVENT, channel, data, null),
+  trigger: (channel, event, data) => postRequest(`${PUBLISH_PATH}${channel}`, eventFrame(channel, event, data)),
+  batch: (items) =>
+    postRequest(
+      BATCH_PATH,
+      items.map(({ channel, event, data }) => `${channel}\n${eventFrame(channel, event, data)}`).join('\n'),
+    ),
 };
+
+function eventFrame(channel: string, event: string, data: string): string {
+  const { head, tail } = eventParts(event, data);
+  return `${head}${channel}${tail}`;
+}
+
+const answerSizes = new Map<string, number>();
+
+/** How long our server's answer to a join is. Members have ids and infos of one length, so their number tells it. */
+function answerSize(channel: string, members: number): number {
+  const key = `${channel} ${String(members)}`;
+  let size = answerSizes.get(key);
+  if (size === undefined) {
+    const ids = Array.from({ length: members }, (_, index) => memberId(index));
+    const roster = new Map(ids.map((id) => [id, JSON.stringify(userInfo(id))]));
+    size = Buffer.byteLength(presenceSucceeded(channel, roster));
+    answerSizes.set(key, size);
+  }
+  return size;
+}

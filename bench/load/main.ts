@@ -1,8 +1,7 @@
-import { fanOut } from './fan-out.ts';
+import { connectLoad } from './connect-load.ts';
 import type { Load } from './load.ts';
 import { measure } from './measure.ts';
-import type { LoadAnswer, LoadCall, LoadRequest, LoadSpec, Target } from './messages.ts';
-import { restTrigger } from './rest-trigger.ts';
+import type { LoadAnswer, LoadCall, LoadRequest, Target } from './messages.ts';
 
 /** The load generator: a process of its own, told by the bench what to connect and when to run it. */
 const loads: { readonly target: Target; readonly load: Load }[] = [];
@@ -24,7 +23,7 @@ type WithoutId<Answer> = Answer extends LoadAnswer ? Omit<Answer, 'id'> : never;
 async function answer(request: LoadCall): Promise<WithoutId<LoadAnswer>> {
   switch (request.call) {
     case 'prepare': {
-      const load = await connect(request.target, request.spec);
+      const load = await connectLoad(request.target, request.spec);
       return { kind: 'prepared', handle: loads.push({ target: request.target, load }) - 1 };
     }
     case 'run': {
@@ -41,13 +40,4 @@ function loadOf(handle: number) {
   const found = loads[handle];
   if (found === undefined) throw new Error(`no load ${String(handle)}`);
   return found;
-}
-
-function connect(target: Target, spec: LoadSpec): Promise<Load> {
-  switch (spec.kind) {
-    case 'fan-out':
-      return fanOut(target, spec);
-    case 'rest-trigger':
-      return restTrigger(target, spec);
-  }
 }

@@ -8,10 +8,22 @@ export interface Target {
   readonly pids: readonly number[];
 }
 
-/** One kind of load, and how much of it a run makes. */
+/** One kind of load, and how much of it a run makes; each kind's own file says what it does. */
 export type LoadSpec =
   | { readonly kind: 'fan-out'; readonly subscribers: number; readonly events: number }
-  | { readonly kind: 'rest-trigger'; readonly connections: number; readonly requests: number };
+  | { readonly kind: 'rest-trigger'; readonly connections: number; readonly requests: number }
+  | { readonly kind: 'batch'; readonly connections: number; readonly channels: number }
+  | { readonly kind: 'connect'; readonly connections: number; readonly atOnce: number }
+  | { readonly kind: 'client-event'; readonly members: number; readonly events: number }
+  | { readonly kind: 'presence-join'; readonly held: number; readonly channels: number; readonly joinsEach: number }
+  | { readonly kind: 'latency'; readonly subscribers: number; readonly perSecond: number; readonly seconds: number }
+  | { readonly kind: 'churn'; readonly cycles: number; readonly atOnce: number }
+  /** Connections that do nothing, over `channels` channels in all. */
+  | { readonly kind: 'idle'; readonly connections: number; readonly channels: number }
+  /** Channels that do nothing, over a few connections. */
+  | { readonly kind: 'held-channels'; readonly channels: number };
+
+export type SpecOf<Kind extends LoadSpec['kind']> = Extract<LoadSpec, { kind: Kind }>;
 
 export type LoadCall =
   /** Connects what the load needs; it stays connected over all runs. */
@@ -21,12 +33,18 @@ export type LoadCall =
 
 export type LoadRequest = LoadCall & { readonly id: number };
 
-/** What one run did and what became of it. */
-export interface LoadResult {
+/** What a run did. */
+export interface Done {
   /** How much was asked for, in the unit of the figure: deliveries, requests, connections. */
   readonly work: number;
   /** What was expected and did not come, and what came twice. */
   readonly losses: number;
+  /** From the write of a trigger to the read of a delivery. */
+  readonly latencyMs?: { readonly p50: number; readonly p99: number };
+}
+
+/** What a run did and what it cost whom. */
+export interface LoadResult extends Done {
   readonly seconds: number;
   /** What each of the target's processes used, user and system together. */
   readonly cpuMicros: readonly number[];

@@ -1,21 +1,39 @@
-import { createHash, createHmac } from 'node:crypto';
+import { channelAuth, hmacSha256Hex, md5Hex, requestSigningText } from '@openkefu/pusher-server/protocol/signature';
 import { BENCH_APP } from '../bench-app.ts';
+import { CLIENT_EVENT, userInfo } from './payload.ts';
 import { postRequest, type Wire } from './wire.ts';
 
 /** The Pusher protocol, as any client and any application's server speaks it. */
 export const pusherWire: Wire = {
   path: `/app/${BENCH_APP.key}?protocol=7&client=bench&version=1.0.0`,
-  subscribe: (channel) => JSON.stringify({ event: 'pusher:subscribe', data: { channel } }),
-  trigger: (channel, event, data) => signedPost('events', JSON.stringify({ name: event, channels: [channel], data })),
+  subscribe: (channel, socketId) => {
+    const data = channel.startsWith('private-')
+      ? { channel, auth: channelAuth(BENCH_APP, socketId, channel) }
+      : { channel };
+    return JSON.stringify({ event: 'pusher:subscribe', data });
+  },
+  join: (channel, socketId, userId) => {
+    const member = JSON.stringify({ user_id: userId, user_info: userInfo(userId) });
+    const auth = channelAuth(BENCH_APP, socketId, channel, member);
+    return JSON.stringify({ event: 'pusher:subscribe', data: { channel, auth, channel_data: member } });
+  },
+  leave: (channel) => JSON.stringify({ event: 'pusher:unsubscribe', data: { channel } }),
+  clientEvent: (channel, data) => JSON.stringify({ event: CLIENT_EVENT, channel, data }),
+  trigger: (channel, event, data) => signedPost('events', { name: event, channels: [channel], data }),
+  batch: (items) =>
+    signedPost('batch_events', { batch: items.map(({ channel, event, data }) => ({ name: event, channel, data })) }),
 };
 
 /** Signed here, before anything is measured; a signature is good for ten minutes. Pusher HTTP API, "Authentication". */
-function signedPost(call: string, text: string): Buffer {
-  const body = Buffer.from(text);
+function signedPost(call: string, content: object): Buffer {
+  const body = JSON.stringify(content);
   const path = `/apps/${BENCH_APP.id}/${call}`;
-  const query =
-    `auth_key=${BENCH_APP.key}&auth_timestamp=${String(Math.floor(Date.now() / 1_000))}&auth_version=1.0` +
-    `&body_md5=${createHash('md5').update(body).digest('hex')}`;
-  const signature = createHmac('sha256', BENCH_APP.secret).update(`POST\n${path}\n${query}`).digest('hex');
-  return postRequest(`${path}?${query}&auth_signature=${signature}`, 'application/json', body);
+  const query = new Map([
+    ['auth_key', BENCH_APP.key],
+    ['auth_timestamp', String(Math.floor(Date.now() / 1_000))],
+    ['auth_version', '1.0'],
+    ['body_md5', md5Hex(body)],
+  ]);
+  query.set('auth_signature', hmacSha256Hex(BENCH_APP.secret, requestSigningText('POST', path, query)));
+  return postRequest(`${path}?${[...query].map(([name, value]) => `${name}=${value}`).join('&')}`, body);
 }

@@ -1,15 +1,16 @@
 import { HttpConnection } from './http-connection.ts';
 import type { Load } from './load.ts';
-import type { LoadSpec, Target } from './messages.ts';
+import type { SpecOf, Target } from './messages.ts';
 import { openSubscribers } from './open-subscribers.ts';
 import { EVENT, eventData } from './payload.ts';
+import { sendAll } from './send-all.ts';
 import { Tally } from './tally.ts';
 import { WIRES } from './wires.ts';
 
 const CHANNEL = 'bench-channel';
 
 /** Triggers over several keep-alive connections, one under way on each; one subscriber gets every event. */
-export async function restTrigger(target: Target, spec: Extract<LoadSpec, { kind: 'rest-trigger' }>): Promise<Load> {
+export async function restTrigger(target: Target, spec: SpecOf<'rest-trigger'>): Promise<Load> {
   const wire = WIRES[target.dialect];
   const subscribers = await openSubscribers(target, 1, () => CHANNEL);
   const tally = new Tally(subscribers);
@@ -18,24 +19,20 @@ export async function restTrigger(target: Target, spec: Extract<LoadSpec, { kind
   );
   return {
     plan: () => {
-      const waiting = Array.from({ length: spec.requests }, (_, index) =>
+      const requests = Array.from({ length: spec.requests }, (_, index) =>
         wire.trigger(CHANNEL, EVENT, eventData(index)),
       );
       const mark = tally.mark();
-      return async () => {
+      return Promise.resolve(async () => {
         const delivered = tally.next(spec.requests);
-        await Promise.all(connections.map((connection) => sendAll(connection, waiting)));
+        await sendAll(connections, requests);
         await delivered;
         return { work: spec.requests, losses: tally.losses(mark, spec.requests) };
-      };
+      });
     },
     close: () => {
       for (const connection of connections) connection.destroy();
       for (const socket of subscribers) socket.destroy();
     },
   };
-}
-
-async function sendAll(connection: HttpConnection, waiting: Buffer[]): Promise<void> {
-  for (let request = waiting.pop(); request !== undefined; request = waiting.pop()) await connection.request(request);
 }

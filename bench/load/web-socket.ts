@@ -4,6 +4,9 @@ import { FrameReader } from './frame-reader.ts';
 import { readBuffer } from './read-buffer.ts';
 
 const UPGRADE_TIMEOUT_MS = 30_000;
+const FRAME_TIMEOUT_MS = 20_000;
+/** Masked, with code 1000. */
+const CLOSE_FRAME = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]);
 const HEAD_END = '\r\n\r\n';
 
 /** A WebSocket client that does as little as it can: no masking, no payload unless it is asked for. */
@@ -63,6 +66,30 @@ export class LoadSocket {
   /** Hands over each text frame's payload; `null` goes back to counting. */
   set onText(take: ((text: string) => void) | null) {
     this.#reader.onText = take;
+  }
+
+  /** Resolves when the socket has had that many text frames since its beginning. Takes the place of `onTexts`. */
+  until(count: number): Promise<void> {
+    if (this.texts >= count) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#failed = reject;
+      const timer = setTimeout(() => reject(new Error('waited too long for a frame')), FRAME_TIMEOUT_MS);
+      this.onTexts = () => {
+        if (this.texts < count) return;
+        clearTimeout(timer);
+        this.onTexts = () => undefined;
+        this.#failed = () => undefined;
+        resolve();
+      };
+    });
+  }
+
+  /** Says good-bye properly; resolves when the server has answered it and the connection has ended. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once('close', () => resolve());
+      this.#socket.end(CLOSE_FRAME);
+    });
   }
 
   send(text: string): void {

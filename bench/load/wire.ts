@@ -2,16 +2,30 @@
 export interface Wire {
   /** The path that is upgraded. */
   readonly path: string;
-  /** The frame that asks for a channel without a signature. */
-  subscribe(channel: string): string;
+  /** The frame that asks for a channel, signed when its name says that it must be. */
+  subscribe(channel: string, socketId: string): string;
+  /** The frame that joins a presence channel which has `held` members already. */
+  join(channel: string, socketId: string, userId: string, held: number): string;
+  leave(channel: string, userId: string): string;
+  /** A client's event for the others of a channel. */
+  clientEvent(channel: string, data: string): string;
   /** A whole HTTP request that publishes one event, ready to be written. */
   trigger(channel: string, event: string, data: string): Buffer;
+  /** The same for several events at once. */
+  batch(items: readonly BatchItem[]): Buffer;
+}
+
+export interface BatchItem {
+  readonly channel: string;
+  readonly event: string;
+  readonly data: string;
 }
 
 /** A `POST` with its body in one piece. */
-export function postRequest(path: string, contentType: string, body: Buffer): Buffer {
+export function postRequest(path: string, body: string): Buffer {
+  const bytes = Buffer.from(body);
   const head =
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${contentType}\r\n` +
-    `Content-Length: ${String(body.length)}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), body]);
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${String(bytes.length)}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes]);
 }

@@ -1,7 +1,7 @@
 import type { Figure } from '../figures/figure.ts';
 import { besideLimit } from './beside-limit.ts';
 import { cpuFigure } from './cpu-figure.ts';
-import type { Bench, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 const SIZES = [
   { subscribers: 100, target: 1.15 },
@@ -16,17 +16,14 @@ const ROUNDS = 5;
 export const fanOut: Scenario = {
   name: 'fan-out',
   summary: 'one event to 100, 1,000 and 5,000 subscribers',
-  run: async (bench: Bench) => {
+  run: async (bench) => {
     const figures: Figure[] = [];
     for (const { subscribers, target } of SIZES) {
-      bench.say(`fan-out to ${subscribers.toLocaleString('en')}`);
+      const label = `fan-out to ${subscribers.toLocaleString('en')}`;
+      bench.say(label);
       const events = Math.ceil((bench.quick ? QUICK_DELIVERIES : DELIVERIES) / subscribers);
-      const results = await besideLimit(
-        bench,
-        { kind: 'fan-out', subscribers, events },
-        { rounds: bench.rounds ?? ROUNDS },
-      );
-      figures.push(cpuFigure(`fan-out to ${subscribers.toLocaleString('en')}`, 'delivery', results, target));
+      const results = await besideLimit(bench, { kind: 'fan-out', subscribers, events }, bench.rounds ?? ROUNDS);
+      figures.push(cpuFigure(label, 'delivery', results, target));
     }
     return figures;
   },

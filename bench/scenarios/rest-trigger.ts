@@ -13,11 +13,8 @@ export const restTrigger: Scenario = {
   run: async (bench) => {
     bench.say('signed REST triggers');
     const requests = bench.quick ? QUICK_REQUESTS : REQUESTS;
-    const results = await besideLimit(
-      bench,
-      { kind: 'rest-trigger', connections: CONNECTIONS, requests },
-      { rounds: bench.rounds ?? ROUNDS },
-    );
+    const spec = { kind: 'rest-trigger', connections: CONNECTIONS, requests } as const;
+    const results = await besideLimit(bench, spec, bench.rounds ?? ROUNDS);
     return [cpuFigure('signed REST trigger', 'request', results, 2)];
   },
 };

@@ -1,6 +1,11 @@
+import { batch } from './batch.ts';
+import { churn } from './churn.ts';
+import { clientEvent } from './client-event.ts';
+import { connect } from './connect.ts';
 import { fanOut } from './fan-out.ts';
+import { latency } from './latency.ts';
 import { restTrigger } from './rest-trigger.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Everything that is measured, in the order of the table. */
-export const SCENARIOS: readonly Scenario[] = [fanOut, restTrigger];
+export const SCENARIOS: readonly Scenario[] = [fanOut, restTrigger, batch, connect, clientEvent, latency, churn];

@@ -1,5 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BENCH_APP } from '../bench-app.ts';
+import { BENCH_APP, RAISED_LIMITS } from '../bench-app.ts';
 import type { Target } from '../load/messages.ts';
 import { startChild, type Child } from './child-process.ts';
 
@@ -25,37 +27,54 @@ export function programsOf(root: string, ours: string | undefined): Programs {
   };
 }
 
-/** The same for both, whatever they are. */
-const NODE_FLAGS: readonly string[] = [];
-
 /** A heartbeat within a run would be counted as an event; no client is silent that long here. */
 const ACTIVITY_TIMEOUT_S = '7200';
 
-export function startLimit(programs: Programs): Promise<BenchServer> {
-  return start(programs.limit, 'limit', {});
+/** `nodeFlags` are for both sides alike, whatever they are. */
+export interface StartOptions {
+  readonly nodeFlags?: readonly string[];
+  /** For our server. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Our server as it is deployed: metrics on, logs on, its limits in force. */
-export function startOurs(programs: Programs, env: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
-  return start(programs.ours, 'pusher', {
-    PUSHER_PORT: '0',
-    PUSHER_METRICS_PORT: '0',
-    PUSHER_APP_ID: BENCH_APP.id,
-    PUSHER_APP_KEY: BENCH_APP.key,
-    PUSHER_APP_SECRET: BENCH_APP.secret,
-    PUSHER_ACTIVITY_TIMEOUT: ACTIVITY_TIMEOUT_S,
-    // Nobody is there to be told to go somewhere else.
-    PUSHER_SHUTDOWN_GRACE_MS: '0',
-    ...env,
-  });
+export async function startLimit(programs: Programs, { nodeFlags = [] }: StartOptions = {}): Promise<BenchServer> {
+  const child = await startChild(programs.limit, { env: {}, nodeFlags });
+  return { target: targetOf('limit', child), child, stop: () => child.stop() };
 }
 
-async function start(
-  file: string,
-  dialect: Target['dialect'],
-  env: Readonly<Record<string, string>>,
+/** Our server as it is deployed: metrics on, logs on, limits in force. */
+export async function startOurs(
+  programs: Programs,
+  { nodeFlags = [], env = {} }: StartOptions = {},
 ): Promise<BenchServer> {
-  const child = await startChild(file, { env, nodeFlags: NODE_FLAGS });
-  const port = Number(child.ready['port']);
-  return { target: { dialect, port, pids: [child.pid] }, child, stop: () => child.stop() };
+  const folder = mkdtempSync(join(tmpdir(), 'openkefu-bench-'));
+  const forget = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const apps = join(folder, 'apps.json');
+    writeFileSync(apps, JSON.stringify([{ ...BENCH_APP, ...RAISED_LIMITS }]));
+    const child = await startChild(programs.ours, {
+      nodeFlags,
+      env: {
+        PUSHER_PORT: '0',
+        PUSHER_METRICS_PORT: '0',
+        PUSHER_APPS_FILE: apps,
+        PUSHER_ACTIVITY_TIMEOUT: ACTIVITY_TIMEOUT_S,
+        // Nobody is there to be told to go somewhere else.
+        PUSHER_SHUTDOWN_GRACE_MS: '0',
+        ...env,
+      },
+    });
+    const stop = async () => {
+      await child.stop();
+      forget();
+    };
+    return { target: targetOf('pusher', child), child, stop };
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+function targetOf(dialect: Target['dialect'], child: Child): Target {
+  return { dialect, port: Number(child.ready['port']), pids: [child.pid] };
 }

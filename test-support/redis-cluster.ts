@@ -35,10 +35,13 @@ async function join(masters: readonly RedisServer[]): Promise<void> {
     // Else two of them may begin with the same epoch, and quarrel about it.
     await masters[index]?.cli('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
   }
-  const [seed, ...others] = masters;
-  if (seed === undefined) return;
-  const busPort = (await seed.cli('CONFIG', 'GET', 'cluster-port')).split('\n')[1] ?? '';
-  for (const other of others) await other.cli('CLUSTER', 'MEET', '127.0.0.1', String(seed.port), busPort);
+  // All pairs, since it takes gossip seconds to introduce two who have only met a third.
+  for (const master of masters) {
+    const busPort = (await master.cli('CONFIG', 'GET', 'cluster-port')).split('\n')[1] ?? '';
+    for (const other of masters) {
+      if (other !== master) await other.cli('CLUSTER', 'MEET', '127.0.0.1', String(master.port), busPort);
+    }
+  }
   await Promise.all(masters.map(knowsAll));
 }
 

@@ -22,10 +22,12 @@ describe('what --check-config shows', () => {
         PUSHER_APP_WEBHOOKS: JSON.stringify([webhook]),
         PUSHER_APP_STORE: 'database',
         DATABASE_URL: 'postgres://ann:topsecret@db.example/apps?password=topsecret',
+        REDIS_URL: 'redis-sentinel://ann:topsecret@cache.example/1?name=main&sentinelPassword=topsecret',
       }),
     ).join('\n');
     expect(shown).not.toContain('topsecret');
     expect(shown).toContain('DATABASE_URL=postgres://ann:hidden@db.example/apps?hidden');
     expect(shown).toContain('x.example/hook');
+    expect(shown).toContain('REDIS_URL=redis-sentinel://cache.example:26379/1?name=main');
   });
 });

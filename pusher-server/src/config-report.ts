@@ -1,5 +1,6 @@
 import type { App } from './apps/app.ts';
 import type { AppStore } from './apps/open-apps.ts';
+import { describeRedis } from './cluster/redis-cluster/redis-url.ts';
 import type { Config } from './config.ts';
 
 const HIDDEN = '(hidden)';
@@ -30,6 +31,9 @@ export function describeConfig(config: Config): readonly string[] {
     PUSHER_SHUTDOWN_GRACE_MS: config.shutdownGraceMs,
     PUSHER_METRICS_PORT: config.metricsPort ?? '',
     PUSHER_METRICS_PREFIX: config.metricsPrefix,
+    REDIS_URL: config.redis === null ? '' : describeRedis(config.redis.target),
+    REDIS_PREFIX: config.redis?.prefix ?? '',
+    PUSHER_NODE_LEASE_MS: config.redis?.leaseMs ?? '',
     LOG_LEVEL: config.logLevel,
   };
   return [

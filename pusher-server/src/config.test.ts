@@ -97,5 +97,21 @@ describe('configuration', () => {
       'PUSHER_WORKERS: more than one process needs REDIS_URL, through which they agree',
     ]);
     expect(linesOf({ ...app, PUSHER_WORKERS: '1' })).toEqual([]);
+    expect(linesOf({ ...app, PUSHER_WORKERS: '2', REDIS_URL: 'redis://127.0.0.1' })).toEqual([]);
+  });
+
+  it('K20: one Redis joins several nodes; without its address a node is alone', () => {
+    expect(readConfig(app).redis).toBeNull();
+    expect(readConfig({ ...app, REDIS_URL: 'redis://127.0.0.1:7000/2' }).redis).toMatchObject({
+      target: { kind: 'server', address: { host: '127.0.0.1', port: 7000 }, db: 2 },
+      prefix: 'openkefu:',
+      leaseMs: 10_000,
+    });
+    const shown = linesOf({ ...app, REDIS_URL: 'http://127.0.0.1', REDIS_PREFIX: 'a{b}', PUSHER_NODE_LEASE_MS: '10' });
+    expect(shown.map((line) => line.slice(0, line.indexOf(':')))).toEqual([
+      'REDIS_URL',
+      'REDIS_PREFIX',
+      'PUSHER_NODE_LEASE_MS',
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appSchema, prepareApp, webhookSchema, type App, type AppSettings } from './apps/app.ts';
 import { AppsFault, faultLines, readAppsFile } from './apps/apps-file.ts';
 import type { AppStore } from './apps/open-apps.ts';
+import { parseRedisUrl, RedisUrlFault, type RedisTarget } from './cluster/redis-cluster/redis-url.ts';
 import { tlsFault, type TlsFiles } from './transport/tls-files.ts';
 
 /** Everything that the server is told from outside; durations in the unit that the name says. */
@@ -31,6 +32,8 @@ export interface Config {
   readonly metricsPort: number | null;
   readonly metricsPrefix: string;
   readonly logLevel: string;
+  /** Through which several nodes are one; `null`: this one is alone. */
+  readonly redis: { readonly target: RedisTarget; readonly prefix: string; readonly leaseMs: number } | null;
 }
 
 /** What stands in the environment cannot be used; one plain line for each variable. */
@@ -79,9 +82,16 @@ const environmentSchema = z.object({
   PUSHER_APPS_FILE: z.string().default(''),
   PUSHER_APP_STORE: z.enum(['static', 'database'], 'must be static or database').default('static'),
   DATABASE_URL: z.string().default(''),
-  // Several processes as one are not built yet; running alone in silence would be worse than not starting.
   PUSHER_WORKERS: wholeFromZero.min(1, 'must be at least 1').max(256, 'must be at most 256').default(1),
-  REDIS_URL: z.never('must not be set: this version runs as one process').optional(),
+  REDIS_URL: z.string().transform(redisTarget).optional(),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[^{}]*$/, 'must not hold braces')
+    .default('openkefu:'),
+  PUSHER_NODE_LEASE_MS: wholeFromZero
+    .min(500, 'must be at least 500')
+    .max(600_000, 'must be at most 600000')
+    .default(10_000),
   PUSHER_ACTIVITY_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(120),
   PUSHER_PONG_TIMEOUT: positive.max(86_400, 'must be at most 86400').default(30),
   PUSHER_STRICT_PROTOCOL: flag.default(false),
@@ -141,12 +151,29 @@ export function readConfig(environment: Environment = process.env): Config {
     metricsPort: variables.PUSHER_METRICS_PORT === '' ? null : variables.PUSHER_METRICS_PORT,
     metricsPrefix: variables.PUSHER_METRICS_PREFIX,
     logLevel: variables.LOG_LEVEL,
+    redis: redisOf(variables),
   };
 }
 
 function tlsFiles(variables: Variables): TlsFiles | null {
   const { PUSHER_TLS_CERT_FILE: certFile, PUSHER_TLS_KEY_FILE: keyFile, PUSHER_TLS_PASSPHRASE: passphrase } = variables;
   return certFile === '' ? null : { certFile, keyFile, passphrase: passphrase === '' ? null : passphrase };
+}
+
+/** As a step of the schema, so that a fault stands beside those of the other variables. */
+function redisTarget(text: string, context: z.RefinementCtx<string>): RedisTarget {
+  try {
+    return parseRedisUrl(text);
+  } catch (error) {
+    if (!(error instanceof RedisUrlFault)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+}
+
+function redisOf(variables: Variables): Config['redis'] {
+  const { REDIS_URL: target, REDIS_PREFIX: prefix, PUSHER_NODE_LEASE_MS: leaseMs } = variables;
+  return target === undefined ? null : { target, prefix, leaseMs };
 }
 
 function workersFaults({ PUSHER_WORKERS: workers, REDIS_URL: redisUrl }: Variables): readonly string[] {

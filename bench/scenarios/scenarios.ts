@@ -4,8 +4,18 @@ import { clientEvent } from './client-event.ts';
 import { connect } from './connect.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
+import { memory } from './memory.ts';
 import { restTrigger } from './rest-trigger.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Everything that is measured, in the order of the table. */
-export const SCENARIOS: readonly Scenario[] = [fanOut, restTrigger, batch, connect, clientEvent, latency, churn];
+export const SCENARIOS: readonly Scenario[] = [
+  fanOut,
+  restTrigger,
+  batch,
+  connect,
+  memory,
+  clientEvent,
+  latency,
+  churn,
+];

@@ -17,6 +17,8 @@ export interface Programs {
   readonly ours: string;
   readonly limit: string;
   readonly load: string;
+  /** A module for `node --import`. */
+  readonly probe: string;
 }
 
 export function programsOf(root: string, ours: string | undefined): Programs {
@@ -24,6 +26,7 @@ export function programsOf(root: string, ours: string | undefined): Programs {
     ours: ours ?? join(root, 'pusher-server', 'dist', 'main.js'),
     limit: join(root, 'dist', 'bench', 'limit', 'main.js'),
     load: join(root, 'dist', 'bench', 'load', 'main.js'),
+    probe: join(root, 'dist', 'bench', 'probe', 'main.js'),
   };
 }
 

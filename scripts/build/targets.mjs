@@ -45,7 +45,7 @@ export const targets = [
     name: 'bench',
     group: 'bench',
     kind: 'node',
-    entries: ['bench/main.ts', 'bench/limit/main.ts', 'bench/load/main.ts'],
+    entries: ['bench/main.ts', 'bench/limit/main.ts', 'bench/load/main.ts', 'bench/probe/main.ts'],
     output: 'dist/bench',
     sources: ['bench', 'scripts/setup', protocol],
   },

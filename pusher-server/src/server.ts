@@ -2,8 +2,7 @@ import type { Registry } from 'prom-client';
 import { openApps } from './apps/open-apps.ts';
 import { channelListener } from './channels/cluster-events.ts';
 import { ChannelRegistry } from './channels/channel-registry.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import { LocalCluster } from './cluster/local-cluster.ts';
+import { openCluster } from './cluster/open-cluster.ts';
 import type { Config } from './config.ts';
 import { applyAppChange, endRemovedApp } from './connection/app-changes.ts';
 import { ConnectionRegistry } from './connection/connection-registry.ts';
@@ -24,6 +23,7 @@ import { RestRoutes } from './transport/uws-http.ts';
 import { UwsServer } from './transport/uws-server.ts';
 import { serveWebSockets } from './transport/uws-websocket.ts';
 import { wireAttempt } from './webhooks/attempt.ts';
+import { FactIntake } from './webhooks/fact-intake.ts';
 import { RETRY_POLICY } from './webhooks/sender.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
@@ -70,17 +70,22 @@ export async function startServer(
   const transport = await UwsServer.create(config.tls);
   const channels = new ChannelRegistry();
   const connectionRegistry = new ConnectionRegistry();
-  const cluster: Cluster = new LocalCluster({ webhookDelayMs: config.webhookDelayMs });
+  const cluster = await openCluster(config, log);
   const webhooks = new Webhooks({
     batchMs: config.webhookBatchMs,
     queueMax: config.webhookQueueMax,
     retry: RETRY_POLICY,
     report,
+    deliveries: {
+      keepDelivery: (delivery, receipts) => cluster.keepDelivery(delivery, receipts),
+      endDelivery: (delivery) => cluster.endDelivery(delivery),
+    },
     attempted: (appId, attempt) => {
       cluster.logAttempt(appId, attempt);
       channels.of(appId).feed?.tell({ event: 'webhook_attempt', ...wireAttempt(attempt) });
     },
   });
+  const facts = new FactIntake({ apps, webhooks });
   const slowReaders = new SlowReaders(connectionRegistry, channels, config.maxBufferBytes);
   const broadcaster = new FallbackTopics(transport);
   const publishing = { cluster, broadcaster, report };
@@ -120,12 +125,8 @@ export async function startServer(
     ...channelListener(channels, broadcaster, findSubscriber),
     userChanged: (appId, userId, online) => connections.userChanged(appId, userId, online),
     terminateUser: (appId, userId, reconnect) => connections.terminateUser(appId, userId, reconnect),
-    fact: (fact, settled) => {
-      // An app that was removed meanwhile has no webhooks any more.
-      const app = apps.known(fact.appId);
-      if (app === null) settled();
-      else webhooks.dispatch(app, fact, settled);
-    },
+    fact: (fact, receipt) => facts.take(fact, receipt),
+    redeliver: (delivery, receipt) => webhooks.redeliver(delivery, receipt),
     countsSubscriptions: (appId) => apps.known(appId)?.settings.enableSubscriptionCount === true,
     wants: (appId, kind) => apps.known(appId)?.webhookEvents.has(kind) === true,
     nodeMessage: () => undefined,
@@ -201,8 +202,10 @@ export async function startServer(
     fallback.close();
     slowReaders.close();
     connections.close();
-    await cluster.close();
+    await cluster.drain();
     await webhooks.close(Math.max(deadline - performance.now(), MIN_FLUSH_MS));
+    facts.close();
+    await cluster.close();
     await apps.close();
     for (const { feed } of channels.all()) feed?.end();
     await metrics?.close();

@@ -60,6 +60,30 @@ export interface Roster {
  */
 export type MemberAnswer = { readonly kind: 'applied'; readonly roster: Roster } | { readonly kind: 'full' };
 
+/** A fact in the hands of its sender. Destinations are named as `Delivery` does. */
+export interface FactReceipt {
+  /** Every destination took the fact or gave it up. What is not settled another node sends. */
+  settled(): void;
+  /** A former sender saw to it that this destination gets it, or got it. */
+  isSentTo(destination: string): boolean;
+  /** Whether it is still this node's to send; a promise while nobody can tell. */
+  isHeld(): boolean | Promise<boolean>;
+}
+
+/** One request to a webhook's receiver; its bytes, its signature and its id stay the same over attempts and senders. */
+export interface Delivery {
+  readonly id: string;
+  readonly appId: string;
+  /** Names one webhook of the app by all that is set about it, the same on every node. */
+  readonly destination: string;
+  readonly url: string;
+  /** How many events it carries, and their distinct names. */
+  readonly eventCount: number;
+  readonly eventNames: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** What a channel holds over all nodes. */
 export interface ChannelSummary {
   readonly name: string;
@@ -129,8 +153,10 @@ export interface ClusterListener {
   subscriptionCount(channel: ChannelRef, count: number): void;
   /** Whether an app's channels tell how many subscriptions they have. */
   countsSubscriptions(appId: string): boolean;
-  /** A fact that this node has to send; `settled` is called when every destination took it or gave it up. */
-  fact(fact: Fact, settled: () => void): void;
+  /** A fact that this node has to send to every destination but those that have it. */
+  fact(fact: Fact, receipt: FactReceipt): void;
+  /** A delivery that a former sender kept and did not end: it is repeated as it is. */
+  redeliver(delivery: Delivery, receipt: FactReceipt): void;
   /** Whether an app has a webhook for this kind of fact; the others are not decided at all. */
   wants(appId: string, kind: WebhookEventType): boolean;
   /** A socket of this node was a user's first on a presence channel anywhere, or the last; beside what members are told. */
@@ -147,6 +173,20 @@ export interface ClusterListener {
   feedHeard(appId: string, text: string): void;
 }
 
+/** How this node stands with the others. All but `up` are 0 while everything is well; the last two only rise. */
+export interface ClusterHealth {
+  /** Whether what nodes share can be reached; one node alone always is. */
+  readonly up: boolean;
+  /** Events for other nodes that wait to be passed on. */
+  readonly waiting: number;
+  /** Channels, members and users of which the others do not know the latest. */
+  readonly dirty: number;
+  /** How often this node missed events of others because its connection broke. */
+  readonly gaps: number;
+  /** Facts that nobody was told, because more waited than are kept. */
+  readonly lostFacts: number;
+}
+
 /**
  * What all nodes agree on: who is in a channel, who came first and left last, what webhooks have to be told.
  * Two implementations, one contract suite (`cluster.contract.ts`). Nothing here ever rejects because of another node:
@@ -155,6 +195,7 @@ export interface ClusterListener {
 export interface Cluster {
   /** 16 of `0-9a-z`, new with every start of the process. */
   readonly nodeId: string;
+  readonly health: ClusterHealth;
 
   start(listener: ClusterListener): Promise<void>;
 
@@ -192,6 +233,15 @@ export interface Cluster {
   /** Keeps the last event of a cache channel for `ttlMs`. */
   remember(channel: ChannelRef, event: Omit<CachedEvent, 'expiresAt'>, ttlMs: number): void;
   recall(channel: ChannelRef): Promise<CachedEvent | null>;
+
+  /**
+   * Keeps a delivery before it is sent for the first time, so that whoever sends after this node repeats it. `null` where
+   * nobody can; `false` when another node sends some of its facts now, and this delivery must not be sent. Each one that
+   * was kept, or is repeated, is ended before its facts are settled.
+   */
+  keepDelivery(delivery: Delivery, receipts: readonly FactReceipt[]): Promise<boolean> | null;
+  /** A delivery was taken or given up. */
+  endDelivery(delivery: Delivery): void;
 
   /** Remembers a webhook attempt among the app's last 1,000. */
   logAttempt(appId: string, attempt: WebhookAttempt): void;
@@ -232,6 +282,8 @@ export interface Cluster {
   /** Passes pieces of an app's stream to the nodes where somebody listens; they may be lost. */
   relayFeed(appId: string, text: string): void;
 
-  /** Tells what is still owed, then lets go of everything. */
+  /** Tells what is still owed, and gives this node no further facts to send. */
+  drain(): Promise<void>;
+  /** Drains, and lets go of everything. Facts that are not settled by then are left to other nodes. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type {
   ChannelRef,
   ChannelSummary,
   Cluster,
+  ClusterHealth,
   ClusterListener,
   Fact,
   KeyClaim,
@@ -18,6 +19,7 @@ import { EventCache } from './event-cache.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { SubscriptionCounts } from './subscription-counts.ts';
 import { SignedInUsers } from './signed-in-users.ts';
+import { UNHEARD } from './unheard-receipt.ts';
 
 /** Who is on a presence channel. It is handed out as the `Roster`, so it only changes together with a told delta. */
 interface Presence {
@@ -40,6 +42,7 @@ const FULL: MemberAnswer = { kind: 'full' };
 /** One node alone: everything is decided here, at once. `webhookDelayMs` is how long a leaving must last to be told. */
 export class LocalCluster implements Cluster {
   readonly nodeId = '0'.repeat(16);
+  readonly health: ClusterHealth = { up: true, waiting: 0, dirty: 0, gaps: 0, lostFacts: 0 };
   readonly #apps = new Map<string, Map<string, Entry>>();
   readonly #due: DueFacts;
   readonly #cache = new EventCache();
@@ -99,7 +102,7 @@ export class LocalCluster implements Cluster {
   }
 
   tell(fact: Fact): void {
-    if (this.#listener?.wants(fact.appId, fact.kind) === true) this.#listener.fact(fact, settledUnheard);
+    if (this.#listener?.wants(fact.appId, fact.kind) === true) this.#listener.fact(fact, UNHEARD);
   }
 
   applyUser(appId: string, userId: string, connections: number): void {
@@ -141,6 +144,14 @@ export class LocalCluster implements Cluster {
 
   recall(channel: ChannelRef): Promise<CachedEvent | null> {
     return Promise.resolve(this.#cache.recall(channel.topic));
+  }
+
+  keepDelivery(): null {
+    return null;
+  }
+
+  endDelivery(): void {
+    // Nothing was kept.
   }
 
   logAttempt(appId: string, attempt: WebhookAttempt): void {
@@ -198,12 +209,16 @@ export class LocalCluster implements Cluster {
     // There is nobody else to pass it to.
   }
 
-  close(): Promise<void> {
+  drain(): Promise<void> {
     this.#due.flush();
     this.#counts.close();
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this.drain();
     this.#cache.close();
     this.#keys.close();
-    return Promise.resolve();
   }
 
   #find(channel: ChannelRef): Entry | null {
@@ -313,9 +328,4 @@ function memberKey(topic: string, userId: string): string {
 
 function summarize(name: string, entry: Entry | null): ChannelSummary {
   return { name, subscriptions: entry?.sockets ?? 0, users: entry?.presence?.members.size ?? 0 };
-}
-
-/** One node keeps no record of what it has handed out, so it need not hear that it was sent. */
-function settledUnheard(): void {
-  // See above.
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { appSchema, prepareApp, webhookSchema } from '../apps/app.ts';
 import type { WebhookAttempt } from '../cluster/cluster.ts';
+import { UNHEARD } from '../cluster/unheard-receipt.ts';
 import { Batcher } from './batcher.ts';
 
 const app = prepareApp(appSchema.parse({ id: 'a', key: 'k', secret: 's' }));
@@ -33,13 +34,14 @@ describe('a webhook’s queue', () => {
   const failures: unknown[] = [];
   const report = (error: unknown) => failures.push(error);
   const attempts: WebhookAttempt[] = [];
+  const deliveries = { keepDelivery: () => null, endDelivery: () => undefined };
   const attempted = (_appId: string, attempt: WebhookAttempt) => attempts.push(attempt);
 
   it('W5: puts what gathers into one request', async () => {
     const { bodies, webhook } = await startReceiver(204);
-    const batcher = new Batcher({ batchMs: 30, queueMax: 100, retry, report, attempted });
+    const batcher = new Batcher('hook', { batchMs: 30, queueMax: 100, retry, report, attempted, deliveries });
     const settled = ['a', 'b', 'c'].map(
-      (name) => new Promise<void>((resolve) => batcher.push(app, webhook, { name }, resolve)),
+      (name) => new Promise<void>((resolve) => batcher.push(app, webhook, { name }, UNHEARD, resolve)),
     );
     await Promise.all(settled);
     expect(bodies).toEqual([['a', 'b', 'c']]);
@@ -49,8 +51,8 @@ describe('a webhook’s queue', () => {
   it.each([500, 404, 301, 0])('W7: gives up a receiver that answers %i, counts it, and goes on', async (status) => {
     const { bodies, webhook } = await startReceiver(status);
     const policy = { ...retry, attemptTimeoutMs: status === 0 ? 40 : retry.attemptTimeoutMs };
-    const batcher = new Batcher({ batchMs: 0, queueMax: 100, retry: policy, report, attempted });
-    await new Promise<void>((resolve) => batcher.push(app, webhook, { name: 'a' }, resolve));
+    const batcher = new Batcher('hook', { batchMs: 0, queueMax: 100, retry: policy, report, attempted, deliveries });
+    await new Promise<void>((resolve) => batcher.push(app, webhook, { name: 'a' }, UNHEARD, resolve));
     expect(batcher.counts).toMatchObject({ delivered: 0, dropped: 1 });
     expect(bodies.length).toBeGreaterThanOrEqual(1);
     expect(batcher.counts.attempts).toBe(batcher.counts.failures);
@@ -59,9 +61,9 @@ describe('a webhook’s queue', () => {
 
   it('W8: a full queue gives up its oldest event', async () => {
     const { bodies, webhook } = await startReceiver(200);
-    const batcher = new Batcher({ batchMs: 10, queueMax: 2, retry, report, attempted });
+    const batcher = new Batcher('hook', { batchMs: 10, queueMax: 2, retry, report, attempted, deliveries });
     const settled = ['a', 'b', 'c'].map(
-      (name) => new Promise<void>((resolve) => batcher.push(app, webhook, { name }, resolve)),
+      (name) => new Promise<void>((resolve) => batcher.push(app, webhook, { name }, UNHEARD, resolve)),
     );
     await Promise.all(settled);
     expect(bodies).toEqual([['b', 'c']]);
@@ -70,19 +72,20 @@ describe('a webhook’s queue', () => {
 
   it('L6: a flush does not wait for more, and an end gives up what cannot be sent', async () => {
     const { bodies, webhook } = await startReceiver(200);
-    const batcher = new Batcher({ batchMs: 60_000, queueMax: 10, retry, report, attempted });
-    batcher.push(app, webhook, { name: 'a' }, () => undefined);
+    const batcher = new Batcher('hook', { batchMs: 60_000, queueMax: 10, retry, report, attempted, deliveries });
+    batcher.push(app, webhook, { name: 'a' }, UNHEARD, () => undefined);
     await batcher.flush();
     expect(bodies).toEqual([['a']]);
-    const dead = new Batcher({
+    const dead = new Batcher('hook', {
       batchMs: 0,
       queueMax: 10,
       retry: { ...retry, giveUpAfterMs: 60_000 },
       report,
       attempted,
+      deliveries,
     });
     const { webhook: refusing } = await startReceiver(500);
-    const gone = new Promise<void>((resolve) => dead.push(app, refusing, { name: 'a' }, resolve));
+    const gone = new Promise<void>((resolve) => dead.push(app, refusing, { name: 'a' }, UNHEARD, resolve));
     const flushed = dead.flush();
     dead.close();
     await Promise.all([gone, flushed]);

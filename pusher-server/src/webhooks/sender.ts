@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { App, Webhook } from '../apps/app.ts';
-import type { WebhookAttempt } from '../cluster/cluster.ts';
+import type { Delivery, WebhookAttempt } from '../cluster/cluster.ts';
 import { webhookSignature } from '../protocol/signature.ts';
 import { failureText, shownUrl } from './attempt.ts';
 import type { WebhookEvent } from './dialect.ts';
-
-/** One request to a receiver; its bytes, its signature and its id stay the same over all attempts. */
-export interface Delivery {
-  readonly id: string;
-  readonly url: string;
-  /** How many events it carries, and their distinct names. */
-  readonly eventCount: number;
-  readonly eventNames: readonly string[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** Times in milliseconds. */
 export interface RetryPolicy {
@@ -46,12 +35,20 @@ export function noCounts(): SendingCounts {
 }
 
 /** Puts events into a signed request. Pusher protocol, "Webhooks"; SPEC.md W1. */
-export function prepareDelivery(app: App, webhook: Webhook, events: readonly WebhookEvent[], nowMs: number): Delivery {
+export function prepareDelivery(
+  app: App,
+  webhook: Webhook,
+  destination: string,
+  events: readonly WebhookEvent[],
+  nowMs: number,
+): Delivery {
   const body = JSON.stringify({ time_ms: nowMs, events });
   const [{ key, secret }] = app.credentials;
   const id = randomUUID();
   return {
     id,
+    appId: app.id,
+    destination,
     url: webhook.url,
     eventCount: events.length,
     eventNames: [...new Set(events.map((event) => String(event['name'])))],
@@ -67,25 +64,47 @@ export function prepareDelivery(app: App, webhook: Webhook, events: readonly Web
   };
 }
 
-/** Posts until the receiver answers 2xx, and tells of every attempt; `false` when it was given up. Never throws. */
-export async function deliver(
-  delivery: Delivery,
-  policy: RetryPolicy,
-  counts: SendingCounts,
-  stop: AbortSignal,
-  attempted: (attempt: WebhookAttempt) => void,
-): Promise<boolean> {
+/** How sending ended. `stopped`: before it was decided; `passed`: another node sends this now. */
+export type SendingEnd = 'taken' | 'given-up' | 'stopped' | 'passed';
+
+/** What sending needs to know beside the delivery. `isHeld` as in `FactReceipt`, asked before every repetition. */
+export interface SendingContext {
+  readonly policy: RetryPolicy;
+  readonly counts: SendingCounts;
+  readonly stop: AbortSignal;
+  readonly isHeld: () => boolean | Promise<boolean>;
+  readonly attempted: (attempt: WebhookAttempt) => void;
+}
+
+/** Posts until the receiver answers 2xx, and tells of every attempt. Never throws. */
+export async function deliver(delivery: Delivery, context: SendingContext): Promise<SendingEnd> {
+  const { policy, counts, stop, isHeld, attempted } = context;
   const giveUpAt = performance.now() + policy.giveUpAfterMs;
   for (let delay = policy.firstDelayMs, number = 1; ; number += 1, delay = Math.min(delay * 2, policy.maxDelayMs)) {
     counts.attempts += 1;
     const made = await attempt(delivery, number, policy.attemptTimeoutMs, stop);
     attempted(made);
-    if (made.outcome.kind === 'answered' && isTaken(made.outcome.status)) return true;
+    if (made.outcome.kind === 'answered' && isTaken(made.outcome.status)) return 'taken';
     counts.failures += 1;
-    if (stop.aborted || performance.now() + delay > giveUpAt) return false;
+    if (stop.aborted) return 'stopped';
+    if (performance.now() + delay > giveUpAt) return 'given-up';
     await pause(delay, stop);
-    if (stop.aborted) return false;
+    const held = isHeld();
+    if (held !== true && !(await unlessStopped(held, stop))) return stop.aborted ? 'stopped' : 'passed';
+    if (stop.aborted) return 'stopped';
   }
+}
+
+/** What a promise says, or `false` as soon as the server stops. */
+export function unlessStopped(promise: boolean | Promise<boolean>, stop: AbortSignal): Promise<boolean> {
+  if (stop.aborted) return Promise.resolve(false);
+  return new Promise((resolve, reject) => {
+    const stopped = () => resolve(false);
+    stop.addEventListener('abort', stopped);
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => stop.removeEventListener('abort', stopped));
+  });
 }
 
 /** One request, and what came of it. */

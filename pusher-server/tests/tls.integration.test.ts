@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPusherServer, type PusherServerProcess } from '../../test-support/pusher-server.ts';
 import { connect } from '../../test-support/websocket-client.ts';
+import { makeCertificate, type Certificate } from './certificate.ts';
 import { frame, greeted, settled, subscribed } from './frames.ts';
 
 describe('TLS', () => {
@@ -13,15 +13,8 @@ describe('TLS', () => {
   let keyFile: string;
   let server: PusherServerProcess;
 
-  /** A self-signed certificate for 127.0.0.1; it is also the authority that a client trusts. */
-  const makeCertificate = (name: string) => {
-    const [cert, key] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-    const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-    const pair = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key, '-out', cert];
-    execFileSync('openssl', ['req', '-x509', ...pair, ...subject], { stdio: 'pipe' });
-    return { cert, key, ca: readFileSync(cert, 'utf8') };
-  };
-  const use = ({ cert, key }: { cert: string; key: string }) => {
+  const make = (name: string) => makeCertificate(folder, name);
+  const use = ({ cert, key }: Certificate) => {
     cpSync(cert, certFile);
     cpSync(key, keyFile);
   };
@@ -31,7 +24,7 @@ describe('TLS', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'openkefu-tls-'));
     [certFile, keyFile] = [join(folder, 'server.crt'), join(folder, 'server.key')];
-    use(makeCertificate('first'));
+    use(make('first'));
     server = await startPusherServer({
       apps: [{ id: 'app-1', key: 'key-1', secret: 'secret-1', tlsOnly: true }],
       env: { PUSHER_TLS_CERT_FILE: certFile, PUSHER_TLS_KEY_FILE: keyFile, PUSHER_SHUTDOWN_GRACE_MS: '200' },
@@ -48,7 +41,7 @@ describe('TLS', () => {
     const early = await open(first);
     await subscribed(early, await greeted(early), 'private-a');
 
-    const second = makeCertificate('second');
+    const second = make('second');
     use(second);
     process.kill(server.pid, 'SIGHUP');
     await expect.poll(() => open(second.ca).then((client) => client.close(), String)).toBeUndefined();
@@ -84,12 +77,12 @@ describe('TLS', () => {
   });
 
   it('L1: a port that a server with TLS has is taken, and a pair that does not belong together is one line', async () => {
-    const other = makeCertificate('other');
+    const other = make('other');
     const env = { PUSHER_TLS_CERT_FILE: other.cert, PUSHER_TLS_KEY_FILE: other.key };
     await expect(startPusherServer({ env: { ...env, PUSHER_PORT: String(server.port) } })).rejects.toThrow(
       /ended with 1 [^\n]*\n[^\n]*taken[^\n]*\n$/,
     );
-    const { cert } = makeCertificate('another');
+    const { cert } = make('another');
     await expect(startPusherServer({ env: { ...env, PUSHER_TLS_CERT_FILE: cert } })).rejects.toThrow(
       /ended with 1 [^\n]*\nPUSHER_TLS_CERT_FILE[^\n]*\n$/,
     );

@@ -11,7 +11,9 @@ import { listConnections } from './connection/connection-list.ts';
 import { drainConnections } from './connection/drain.ts';
 import { FallbackSessions } from './connection/fallback-sessions.ts';
 import { FallbackTopics } from './connection/fallback-topics.ts';
+import { limitedConnections } from './connection/limited-connections.ts';
 import { SlowReaders } from './connection/slow-readers.ts';
+import { relayFeed } from './feed/feed-relay.ts';
 import { addRoutes, type Readiness } from './http-api/routes.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -97,7 +99,7 @@ export async function startServer(
     slowReaders,
     limits: config,
   });
-  const fallback = new FallbackSessions(connections, broadcaster);
+  const fallback = new FallbackSessions({ connections, topics: broadcaster, cluster, report });
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
   let port = config.port;
   const publishLag = new PublishLag(
@@ -129,11 +131,11 @@ export async function startServer(
     redeliver: (delivery, receipt) => webhooks.redeliver(delivery, receipt),
     countsSubscriptions: (appId) => apps.known(appId)?.settings.enableSubscriptionCount === true,
     wants: (appId, kind) => apps.known(appId)?.webhookEvents.has(kind) === true,
-    nodeMessage: () => undefined,
-    sessionTaken: () => undefined,
-    limitedConnections: () => [],
-    feedWanted: () => undefined,
-    feedHeard: () => undefined,
+    nodeMessage: (message) => fallback.hear(message),
+    sessionTaken: (id) => fallback.taken(id),
+    limitedConnections: () => limitedConnections(connectionRegistry, apps),
+    feedWanted: (appId, wanted) => relayFeed(cluster, channels.of(appId), wanted),
+    feedHeard: (appId, text) => channels.of(appId).feed?.hear(text),
   });
 
   const serving = { pathPrefix: config.pathPrefix, tls: config.tls !== null, trustProxy: config.trustProxy, report };

@@ -46,8 +46,9 @@ export function checkRequest(request: UpgradeRequest, strictProtocol: boolean): 
   };
 }
 
-/** How full this node is, and how full it may be. */
+/** How full the app and this node are, and how full this node may be. */
 export interface Occupancy {
+  /** On all nodes, as far as is known here. */
   readonly appConnections: number;
   readonly nodeConnections: number;
   readonly maxNodeConnections: number;

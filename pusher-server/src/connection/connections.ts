@@ -166,9 +166,9 @@ export class Connections {
 
   #admit(connection: Connection, request: UpgradeRequest, app: App | null): void {
     if (connection.state.kind !== 'opening') return;
-    const { registry, limits, channels } = this.#deps;
+    const { registry, limits, channels, cluster } = this.#deps;
     const refusal = checkApp(app, request, {
-      appConnections: app === null ? 0 : registry.count(app.id),
+      appConnections: app === null ? 0 : registry.count(app.id) + cluster.connectionsElsewhere(app.id),
       nodeConnections: registry.total,
       maxNodeConnections: limits.maxConnections,
     });

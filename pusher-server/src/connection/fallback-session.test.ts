@@ -30,6 +30,10 @@ class TestReceiver implements FallbackReceiver {
     this.text += text;
     this.finished = true;
   }
+
+  abort(): void {
+    this.finished = true;
+  }
 }
 
 let told: string[];

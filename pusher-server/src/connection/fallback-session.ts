@@ -130,6 +130,16 @@ export class FallbackSession implements FallbackSubscriber {
     };
   }
 
+  /** Ends a response that cannot be held any longer where it is: its client asks again, and nothing is lost. */
+  release(receiver: FallbackReceiver): void {
+    const response = this.#response;
+    if (response?.receiver !== receiver) return;
+    this.#response = null;
+    this.#lastLength = response.length;
+    this.#touchedAt = performance.now();
+    receiver.finish('');
+  }
+
   /** Writes what waits, as far as the response takes it. */
   flush(): void {
     const response = this.#response;

@@ -1,4 +1,5 @@
 import { AppFeed, eventText } from '../feed/app-feed.ts';
+import { forgetIfUnused } from '../feed/feed-relay.ts';
 import type { StreamSink, StreamSource } from '../transport/uws-event-stream.ts';
 import type { RestReply } from '../transport/uws-http.ts';
 import type { RestDependencies, SignedRequest } from './context.ts';
@@ -10,7 +11,7 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 const MAX_LISTENERS = 32;
 
-/** `GET /apps/:id/stream`: what happens in the app on this node, as server-sent events. SPEC.md H31, H32. */
+/** `GET /apps/:id/stream`: what happens in the app on every node, as server-sent events. SPEC.md H31, H32. */
 export function getStream(deps: RestDependencies, request: SignedRequest): RestReply {
   const channels = deps.channels.of(request.app.id);
   if ((channels.feed?.size ?? 0) >= MAX_LISTENERS) {
@@ -22,12 +23,14 @@ export function getStream(deps: RestDependencies, request: SignedRequest): RestR
       sink.write(`retry: ${String(RETRY_MS)}\n\n`);
       const feed = (channels.feed ??= new AppFeed());
       feed.add(sink);
+      if (feed.size === 1) deps.cluster.listenToFeed(channels.appId, true);
       const heartbeat = setInterval(() => sink.write(': still here\n\n'), HEARTBEAT_MS);
       heartbeat.unref();
       return () => {
         clearInterval(heartbeat);
         feed.remove(sink);
-        if (feed.size === 0 && channels.feed === feed) channels.feed = null;
+        if (feed.size === 0) deps.cluster.listenToFeed(channels.appId, false);
+        forgetIfUnused(channels, feed);
       };
     },
   };

@@ -4,8 +4,10 @@ export interface FallbackReceiver {
   readonly mode: 'streaming' | 'polling';
   /** Answers whether the client keeps up; when it does not, `writable` is called once it has caught up. */
   write(text: string): boolean;
-  /** The last text; nothing may be called after it. */
-  finish(text: string): void;
+  /** The last text; nothing may be called after it. A client that `leaves` asks again over another connection. */
+  finish(text: string, leaves?: boolean): void;
+  /** Breaks the response off, so that its client takes it for unfinished; nothing may be called after it. */
+  abort(): void;
 }
 
 /** What a receiver tells of itself until it is finished. */

@@ -5,12 +5,12 @@ import { socketRequest, type SocketRequest, type SocketRequestOptions } from './
 import type { RestReply, RestRequest, RestRoutes } from './uws-http.ts';
 
 /** What became of frames that a client sent. */
-export type SendResult = 'taken' | 'unknown-session' | 'no-frames';
+export type SendResult = 'taken' | 'unknown-session' | 'no-frames' | 'overloaded';
 
 /** Who takes the requests of the HTTP fallback. `id` names a session: app key, server number and session as sent. */
 export interface FallbackHandlers {
   receive(id: string, request: SocketRequest, receiver: FallbackReceiver): ReceiverEvents;
-  send(id: string, body: string): SendResult;
+  send(id: string, body: string): SendResult | Promise<SendResult>;
 }
 
 export interface FallbackOptions extends SocketRequestOptions {
@@ -28,6 +28,7 @@ const SEND_REPLIES: Readonly<Record<SendResult, RestReply>> = {
   taken: { status: 204, body: '' },
   'unknown-session': refusal(404, 'There is no such session: it has ended, or was never opened'),
   'no-frames': refusal(400, 'The body is not a JSON array of strings'),
+  overloaded: { ...refusal(503, 'Too much waits for other processes'), retryAfter: 1 },
 };
 const BAD_SESSION = refusal(400, 'A session is a number of up to 3 digits, a slash, and 8 to 64 letters and digits');
 
@@ -48,9 +49,11 @@ export function serveFallback(
       if (id === null) receiver.refuse(BAD_SESSION);
       else receiver.run(() => handlers.receive(id, socketRequest(req, req.getParameter(0), options), receiver));
     });
-  const send = ({ parameters: [key = '', server = '', session = ''], body }: RestRequest): RestReply => {
+  const send = ({ parameters: [key = '', server = '', session = ''], body }: RestRequest) => {
     const id = sessionId(key, server, session);
-    return id === null ? BAD_SESSION : SEND_REPLIES[handlers.send(id, body.toString())];
+    if (id === null) return BAD_SESSION;
+    const result = handlers.send(id, body.toString());
+    return typeof result === 'string' ? SEND_REPLIES[result] : result.then((later) => SEND_REPLIES[later]);
   };
   for (const base of ['/pusher/app', '/app']) {
     const session = `${options.pathPrefix}${base}/:key/:server/:session`;
@@ -117,13 +120,19 @@ class UwsReceiver implements FallbackReceiver {
     return keepsUp;
   }
 
-  finish(text: string): void {
+  finish(text: string, leaves = false): void {
     if (this.#done) return;
     this.#done = true;
     this.#res.cork(() => {
       this.#begin('text/plain; charset=utf-8');
-      this.#res.end(text);
+      this.#res.end(text, leaves);
     });
+  }
+
+  abort(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#res.close();
   }
 
   refuse(reply: RestReply): void {

@@ -5,7 +5,7 @@ import { installPackages } from './setup/install.mjs';
 import { checkRealtimeBinary, preparePostgresFolder } from './setup/native-binaries.mjs';
 import { checkNodeVersion } from './setup/node-version.mjs';
 import { installSystemPackages } from './setup/system-packages.mjs';
-import { isMain, printHelp, runCommand } from './setup/terminal.mjs';
+import { isMain, PlainError, printHelp, runCommand } from './setup/terminal.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -42,5 +42,10 @@ export function loadDotEnv() {
 if (isMain(import.meta.url)) {
   printHelp(`node scripts/setup.mjs [--for-tests]
 Does what is missing: packages of the lock file, native binaries, build; for tests also Chromium, a Chinese font and Redis.`);
-  await runCommand(() => setUp({ forTests: process.argv.includes('--for-tests') }));
+  await runCommand(() => {
+    const words = process.argv.slice(2);
+    const unknown = words.filter((word) => word !== '--for-tests');
+    if (unknown.length > 0) throw new PlainError(`Unknown argument: ${unknown.join(' ')} (there is only --for-tests)`);
+    return setUp({ forTests: words.includes('--for-tests') });
+  });
 }

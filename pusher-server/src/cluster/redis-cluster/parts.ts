@@ -1,5 +1,5 @@
 import type { Logger } from '../../logger.ts';
-import type { ChannelRef, ClusterListener } from '../cluster.ts';
+import type { ClusterListener } from '../cluster.ts';
 import { readMembers, readUser } from './bucket-reads.ts';
 import { BucketScripts } from './bucket-scripts.ts';
 import { ChannelReads } from './channel-reads.ts';
@@ -45,7 +45,6 @@ export interface Parts {
 export function joinParts({ link, listener, webhookDelayMs, leaseMs, log }: PartsOptions): Parts {
   const report = (error: unknown) => log.error({ err: error }, 'unexpected error between nodes');
   const scripts = new BucketScripts(link);
-  const inBucket = (bucket: number) => (channel: ChannelRef) => bucketOf(channel.appId, channel.name) === bucket;
 
   const contributions = new Contributions({
     nodeId: link.nodeId,
@@ -56,8 +55,8 @@ export function joinParts({ link, listener, webhookDelayMs, leaseMs, log }: Part
     leaseMs,
     entered: (bucket, lostPast) => {
       if (!lostPast) return;
-      replicas.readAgain(inBucket(bucket));
-      users.readAgain(inBucket(bucket));
+      replicas.readAgain(bucket);
+      users.readAgain(bucket);
     },
     report,
   });

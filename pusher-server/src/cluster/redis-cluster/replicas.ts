@@ -1,5 +1,6 @@
 import type { ChannelRef, ClusterListener, MemberContribution, Roster } from '../cluster.ts';
 import type { MemberOutcome } from './holdings.ts';
+import { bucketOf } from './keys.ts';
 import { Readings } from './readings.ts';
 import type { RedisLink } from './redis-link.ts';
 import { Replica, type MemberDelta, type RosterRead } from './replica.ts';
@@ -26,6 +27,7 @@ export interface ReplicasOptions {
 
 interface Entry {
   readonly channel: ChannelRef;
+  readonly bucket: number;
   readonly replica: Replica;
   /** Joins that wait for a version. */
   readonly waiting: Set<{ readonly version: number; readonly resolve: () => void; readonly until: number }>;
@@ -75,10 +77,10 @@ export class Replicas {
     else this.#releaseReached(entry);
   }
 
-  /** Reads again those channels whose bucket lost its past, or all. */
-  readAgain(isConcerned: (channel: ChannelRef) => boolean = () => true): void {
+  /** Reads the channels of a bucket again: it lost its past. */
+  readAgain(bucket: number): void {
     for (const entry of this.#entries.values()) {
-      if (isConcerned(entry.channel)) this.#read(entry);
+      if (entry.bucket === bucket) this.#read(entry);
     }
   }
 
@@ -130,6 +132,7 @@ export class Replicas {
     const ref = { appId: channel.appId, name: channel.name, topic: channel.topic };
     const entry: Entry = {
       channel: ref,
+      bucket: bucketOf(ref.appId, ref.name),
       replica: new Replica({
         memberAdded: (userId, userInfo) => listener.memberAdded(ref, userId, userInfo),
         memberRemoved: (userId) => listener.memberRemoved(ref, userId),

@@ -55,6 +55,15 @@ async function openNodes(lingerMs?: number) {
   return { one, other };
 }
 
+function namesOf(name: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${name}-${String(index)}`);
+}
+
+/** All in one tick. */
+async function listenToAll(topics: Topics, names: readonly string[]): Promise<void> {
+  for (const confirmed of names.map((name) => topics.listen(channel(name)))) await confirmed;
+}
+
 async function callsOf(command: string): Promise<number> {
   const stats = await redis.cli('INFO', 'commandstats');
   return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
@@ -97,16 +106,16 @@ describe('topics of other nodes', () => {
   it('K41: the subscriptions of a tick are one command, those of thousands a few', async () => {
     const { one } = await openNodes();
     await redis.cli('CONFIG', 'RESETSTAT');
-    await Promise.all(Array.from({ length: 200 }, (_, index) => one.topics.listen(channel(`few-${String(index)}`))));
+    await listenToAll(one.topics, namesOf('few', 200));
     expect(await callsOf('ssubscribe')).toBe(1);
-    await Promise.all(Array.from({ length: 2_000 }, (_, index) => one.topics.listen(channel(`many-${String(index)}`))));
+    await listenToAll(one.topics, namesOf('many', 2_000));
     expect(await callsOf('ssubscribe')).toBe(5);
   });
 
   it('K41: after a break all topics are heard again, and the gap is counted', async () => {
     const { one, other } = await openNodes();
-    const names = Array.from({ length: 1_200 }, (_, index) => `broken-${String(index)}`);
-    await Promise.all(names.map((name) => one.topics.listen(channel(name))));
+    const names = namesOf('broken', 1_200);
+    await listenToAll(one.topics, names);
     expect(one.topics.gaps).toBe(0);
     await redis.cli('CONFIG', 'RESETSTAT');
     await redis.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');

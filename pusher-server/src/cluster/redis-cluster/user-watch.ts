@@ -1,5 +1,5 @@
 import type { ChannelRef, ClusterListener, OnlineUsers } from '../cluster.ts';
-import { userChannel } from './keys.ts';
+import { bucketOf, userChannel } from './keys.ts';
 import type { Outgoing } from './outgoing.ts';
 import { Readings } from './readings.ts';
 import type { RedisLink } from './redis-link.ts';
@@ -32,6 +32,7 @@ export interface UserWatchOptions {
 /** A user whose topic is heard, because somebody here is signed in as that user or watches it. */
 interface User {
   readonly channel: ChannelRef;
+  readonly bucket: number;
   readonly userId: string;
   watchers: number;
   connections: number;
@@ -123,10 +124,10 @@ export class UserWatch {
     else this.#takeIfNewer(user, status);
   }
 
-  /** Reads again those users whose bucket lost its past, or all. */
-  readAgain(isConcerned: (channel: ChannelRef) => boolean = () => true): void {
+  /** Reads the users of a bucket again: it lost its past. */
+  readAgain(bucket: number): void {
     for (const user of this.#users.values()) {
-      if (isConcerned(user.channel)) this.heard(user.channel);
+      if (user.bucket === bucket) this.heard(user.channel);
     }
   }
 
@@ -143,6 +144,7 @@ export class UserWatch {
     const channel = channelOf(appId, userId);
     const user: User = {
       channel,
+      bucket: bucketOf(appId, channel.name),
       userId,
       watchers: 0,
       connections: 0,

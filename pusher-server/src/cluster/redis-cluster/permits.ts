@@ -6,8 +6,10 @@ import { Script } from './run-script.ts';
 const WINDOW_MS = 1_000;
 /** A node takes this part of a limit at a time, so that a fast app costs ten commands a second and not thousands. */
 const PORTIONS = 10;
-/** A window may end before its permits arrive; a server that slow decides nothing any more. */
-const MOST_ATTEMPTS = 3;
+/** Permits that come after their window has ended are still given to those who waited for them. */
+const GRACE_MS = 20;
+/** Others may take what a request waits for; this often it asks again. */
+const MOST_ATTEMPTS = 10;
 
 /** What this node holds of one rate. Times on the clock of `performance.now()`. */
 interface Stock {
@@ -17,6 +19,8 @@ interface Stock {
   /** Nothing is left in Redis for this window. */
   exhausted: boolean;
   asking: Promise<void> | null;
+  /** What those who wait for an answer want. */
+  wanted: number;
   /** For the time in which Redis is away. */
   readonly alone: RateWindow;
 }
@@ -57,28 +61,33 @@ export class Permits {
   }
 
   async #takeLater(stock: Stock, appId: string, rate: string, count: number, perSecond: number): Promise<boolean> {
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const portion = Math.max(count - stock.permits, Math.ceil(perSecond / PORTIONS));
-      try {
-        // One question at a time: those who come meanwhile wait for its answer, and ask again if it was not enough.
-        await (stock.asking ??= this.#ask(stock, appId, rate, portion, perSecond));
-      } catch {
-        return this.#takeAlone(stock, count, perSecond);
+    stock.wanted += count;
+    try {
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        // One question at a time: those who come meanwhile wait for its answer, and for the next if it was not enough.
+        await (stock.asking ??= this.#ask(stock, appId, rate, perSecond));
+        const taken = takeFrom(stock, count);
+        if (taken !== null) return taken;
       }
-      const taken = takeFrom(stock, count);
-      if (taken !== null) return taken;
+      return false;
+    } catch {
+      return this.#takeAlone(stock, count, perSecond);
+    } finally {
+      stock.wanted -= count;
     }
-    return this.#takeAlone(stock, count, perSecond);
   }
 
-  async #ask(stock: Stock, appId: string, rate: string, portion: number, perSecond: number): Promise<void> {
+  async #ask(stock: Stock, appId: string, rate: string, perSecond: number): Promise<void> {
     const key = this.#link.keys.ofApp(bucketOf(appId, rate), 'r', appId, rate);
+    const portion = Math.min(Math.max(stock.wanted - stock.permits, Math.ceil(perSecond / PORTIONS)), perSecond);
     const askedAt = performance.now();
     try {
-      const [given, left] = (await TAKE.run(this.#link, [key], [portion, perSecond, WINDOW_MS])) as [number, number];
-      if (performance.now() >= stock.until) stock.permits = 0;
+      const words = [portion, perSecond, WINDOW_MS];
+      const [given, left] = (await TAKE.run(this.#link, [key], words)) as [number, number];
+      const now = performance.now();
+      if (now >= stock.until) stock.permits = 0;
       stock.permits += given;
-      stock.until = askedAt + left;
+      stock.until = Math.max(askedAt + left, now + GRACE_MS);
       stock.exhausted = given < portion;
     } finally {
       stock.asking = null;
@@ -93,7 +102,7 @@ export class Permits {
   #stockOf(name: string): Stock {
     let stock = this.#stocks.get(name);
     if (stock === undefined) {
-      stock = { permits: 0, until: 0, exhausted: false, asking: null, alone: rateWindow() };
+      stock = { permits: 0, until: 0, exhausted: false, asking: null, wanted: 0, alone: rateWindow() };
       this.#stocks.set(name, stock);
     }
     return stock;

@@ -173,6 +173,7 @@ export async function startServer(
         connections: connectionRegistry,
         webhooks,
         publishLag,
+        cluster,
       })
     : null;
   const metrics =

@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppChannels, ChannelRegistry } from '../channels/channel-registry.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { ConnectionRegistry } from '../connection/connection-registry.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import { addClusterMetrics } from './cluster-metrics.ts';
 import type { PublishLag } from './publish-lag.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -14,6 +16,7 @@ export interface MetricsSources {
   readonly connections: ConnectionRegistry;
   readonly webhooks: Webhooks;
   readonly publishLag: PublishLag;
+  readonly cluster: Pick<Cluster, 'health'>;
 }
 
 const TRAFFIC_METRICS: readonly (readonly [name: string, help: string, field: keyof Traffic])[] = [
@@ -52,6 +55,7 @@ export function createMetrics(sources: MetricsSources): Registry {
   );
   addWebhookMetrics(registry, sources);
   addAdapterMetrics(registry, sources);
+  addClusterMetrics(registry, sources.prefix, sources.cluster);
   registry.registerMetric(sources.publishLag.metric);
   return registry;
 }

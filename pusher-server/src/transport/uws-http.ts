@@ -61,6 +61,8 @@ const STATUS_LINES: Readonly<Record<number, string>> = {
 export class RestRoutes {
   readonly #app: TemplatedApp;
   readonly #options: HttpOptions;
+  /** Shared with the requests that are being answered. */
+  readonly #draining = { isOn: false };
   #pending = 0;
   #idle: (() => void)[] = [];
 
@@ -99,6 +101,11 @@ export class RestRoutes {
     );
   }
 
+  /** From now on an answer is the last on its connection, so that the sender's next request finds another server. */
+  drain(): void {
+    this.#draining.isOn = true;
+  }
+
   /** Resolves when no request is being answered. */
   idle(): Promise<void> {
     return this.#pending === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
@@ -110,22 +117,28 @@ export class RestRoutes {
       const parameters: string[] = [];
       for (let index = 0; index < parameterCount; index++) parameters.push(req.getParameter(index));
       const query: string | undefined = req.getQuery();
-      const answering = new Answering(res, this.#options.report, () => this.#settle());
+      const answering = new Answering(res, this.#options.report, this.#settled, this.#draining);
       this.#pending += 1;
       const request = {
         method,
         path: req.getUrl(),
         query: query ?? '',
         parameters,
+        body: NO_BODY,
         receivedAt: performance.now(),
         requestId: req.getHeader('x-request-id'),
       };
-      if (method === 'GET') answering.run(handler, { ...request, body: NO_BODY });
-      else this.#readBody(res, answering, (body) => answering.run(handler, { ...request, body }));
+      if (method === 'GET') answering.run(handler, request);
+      else this.#readBody(res, answering, request, handler);
     });
   }
 
-  #readBody(res: HttpResponse, answering: Answering, done: (body: Buffer) => void): void {
+  #readBody(
+    res: HttpResponse,
+    answering: Answering,
+    request: RestRequest & { body: Buffer },
+    handler: RestHandler,
+  ): void {
     const { maxBodyBytes, report } = this.#options;
     let chunks: Buffer[] | null = null;
     let size = 0;
@@ -139,20 +152,20 @@ export class RestRoutes {
         } else if (!isLast) {
           // The bytes are the vendor's and gone when this returns.
           (chunks ??= []).push(Buffer.from(chunk.slice(0)));
-        } else if (chunks === null) {
-          done(Buffer.from(chunk));
         } else {
-          done(Buffer.concat([...chunks, Buffer.from(chunk)]));
+          request.body = chunks === null ? Buffer.from(chunk) : Buffer.concat([...chunks, Buffer.from(chunk)]);
+          answering.run(handler, request);
         }
       }),
     );
   }
 
-  #settle(): void {
+  /** One function for all requests. */
+  readonly #settled = () => {
     this.#pending -= 1;
-    if (this.#pending > 0) return;
+    if (this.#pending > 0 || this.#idle.length === 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
-  }
+  };
 }
 
 /** One request until it is answered or its sender has gone. */
@@ -160,13 +173,20 @@ class Answering {
   readonly #res: HttpResponse;
   readonly #report: (error: unknown) => void;
   readonly #settle: () => void;
+  readonly #draining: { readonly isOn: boolean };
   #stream: EventStream | null = null;
   settled = false;
 
-  constructor(res: HttpResponse, report: (error: unknown) => void, settle: () => void) {
+  constructor(
+    res: HttpResponse,
+    report: (error: unknown) => void,
+    settle: () => void,
+    draining: { readonly isOn: boolean },
+  ) {
     this.#res = res;
     this.#report = report;
     this.#settle = settle;
+    this.#draining = draining;
     res.onAborted(
       guard(report, () => {
         this.#finish();
@@ -197,7 +217,7 @@ class Answering {
     if (this.settled) return;
     this.#finish();
     if (reply.stream === undefined) {
-      writeReply(this.#res, reply, closeConnection);
+      writeReply(this.#res, reply, closeConnection || this.#draining.isOn);
       return;
     }
     // Nothing is owed any more: a stream ends when either side likes, and nobody waits for it.

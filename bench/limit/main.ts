@@ -17,8 +17,8 @@ const MAX_BACKPRESSURE = 16 * 1024 * 1024;
 const [FRAME, SUBSCRIBE, JOIN, LEAVE] = [FRAME_MARK, SUBSCRIBE_MARK, JOIN_MARK, LEAVE_MARK].map((mark) =>
   mark.charCodeAt(0),
 );
-/** Answers to joins are cut from it. */
-const readyAnswer = new ArrayBuffer(2 * 1024 * 1024);
+/** Answers to joins by their size: text like the real ones, which has to be made bytes when it is sent. */
+const readyAnswers = new Map<number, string>();
 
 const uws = await loadUws();
 const app = uws.App();
@@ -51,12 +51,12 @@ app.ws<UserData>('/*', {
       ws.subscribe(topic);
       ws.send(ANSWER);
     } else if (mark === JOIN) {
-      app.publish(topic, more[1] ?? '');
+      if (more[1] !== undefined) app.publish(topic, more[1]);
       ws.subscribe(topic);
-      ws.send(readyAnswer.slice(0, Number(more[0])));
+      ws.send(readyAnswer(Number(more[0])));
     } else if (mark === LEAVE) {
       ws.unsubscribe(topic);
-      app.publish(topic, more[0] ?? '');
+      if (more[0] !== undefined) app.publish(topic, more[0]);
     }
   },
 });
@@ -80,6 +80,16 @@ app.post(BATCH_PATH, (res) => {
     res.end('{}');
   });
 });
+
+function readyAnswer(size: number): string {
+  let answer = readyAnswers.get(size);
+  if (answer === undefined) {
+    // Made from bytes, so that it is one flat text.
+    answer = Buffer.alloc(size, 'x').toString('latin1');
+    readyAnswers.set(size, answer);
+  }
+  return answer;
+}
 
 /** The load generator writes a request in one piece, and its bodies are smaller than what is read at once. */
 function requireWhole(isLast: boolean): void {

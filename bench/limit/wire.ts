@@ -2,9 +2,9 @@
 
 /** `sTOPIC`: subscribes, and is answered with a ready frame. */
 export const SUBSCRIBE_MARK = 's';
-/** `jTOPIC\nSIZE\nFRAME`: publishes FRAME to the topic, subscribes, and is answered with SIZE bytes. */
+/** `jTOPIC\nSIZE\nFRAME`: publishes FRAME to the topic, subscribes, and is answered with SIZE bytes of text. */
 export const JOIN_MARK = 'j';
-/** `lTOPIC\nFRAME`: unsubscribes and publishes FRAME. */
+/** `lTOPIC\nFRAME`: unsubscribes and publishes FRAME. In both, FRAME may be left out. */
 export const LEAVE_MARK = 'l';
 /** Every other frame begins with this and is published as it is to the others of the sender's last topic. */
 export const FRAME_MARK = '{';

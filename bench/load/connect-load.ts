@@ -10,6 +10,7 @@ import type { Load } from './load.ts';
 import type { LoadSpec, Target } from './messages.ts';
 import { presenceJoin } from './presence-join.ts';
 import { restTrigger } from './rest-trigger.ts';
+import { secondSocket } from './second-socket.ts';
 
 /** Connects what a load needs. */
 export function connectLoad(target: Target, spec: LoadSpec): Load | Promise<Load> {
@@ -26,6 +27,8 @@ export function connectLoad(target: Target, spec: LoadSpec): Load | Promise<Load
       return clientEvent(target, spec);
     case 'presence-join':
       return presenceJoin(target, spec);
+    case 'second-socket':
+      return secondSocket(target, spec);
     case 'latency':
       return latency(target, spec);
     case 'churn':

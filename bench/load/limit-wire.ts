@@ -6,18 +6,18 @@ import {
   presenceSucceeded,
 } from '@openkefu/pusher-server/protocol/frames';
 import { BATCH_PATH, JOIN_MARK, LEAVE_MARK, PUBLISH_PATH, SUBSCRIBE_MARK } from '../limit/wire.ts';
-import { CLIENT_EVENT, memberId, userInfo } from './payload.ts';
+import { CLIENT_EVENT, memberId } from './payload.ts';
 import { postRequest, type Wire } from './wire.ts';
 
 /** The limit's language: what others get is in the request already, byte for byte as our server sends it. */
 export const limitWire: Wire = {
   path: '/app/bench-key?protocol=7&client=bench&version=1.0.0',
   subscribe: (channel) => `${SUBSCRIBE_MARK}${channel}`,
-  join: (channel, _socketId, userId, held) => {
-    const info = JSON.stringify(userInfo(userId));
-    return `${JOIN_MARK}${channel}\n${String(answerSize(channel, held + 1))}\n${memberAdded(channel, userId, info)}`;
-  },
-  leave: (channel, userId) => `${LEAVE_MARK}${channel}\n${memberRemoved(channel, userId)}`,
+  join: (channel, _socketId, { userId, userInfo }, held) =>
+    `${joinAgain(channel, held + 1, userInfo)}\n${memberAdded(channel, userId, userInfo)}`,
+  joinAgain: (channel, _socketId, { userInfo }, held) => joinAgain(channel, held, userInfo),
+  leave: (channel, userId) =>
+    userId === null ? `${LEAVE_MARK}${channel}` : `${LEAVE_MARK}${channel}\n${memberRemoved(channel, userId)}`,
   clientEvent: (channel, data) => clientEventFrame(CLIENT_EVENT, channel, data, null),
   trigger: (channel, event, data) => postRequest(`${PUBLISH_PATH}${channel}`, eventFrame(channel, event, data)),
   batch: (items) =>
@@ -32,15 +32,18 @@ function eventFrame(channel: string, event: string, data: string): string {
   return `${head}${channel}${tail}`;
 }
 
+function joinAgain(channel: string, members: number, userInfo: string | null): string {
+  return `${JOIN_MARK}${channel}\n${String(answerSize(channel, members, userInfo))}`;
+}
+
 const answerSizes = new Map<string, number>();
 
 /** How long our server's answer to a join is. Members have ids and infos of one length, so their number tells it. */
-function answerSize(channel: string, members: number): number {
-  const key = `${channel} ${String(members)}`;
+function answerSize(channel: string, members: number, userInfo: string | null): number {
+  const key = `${channel} ${String(members)} ${String(userInfo?.length)}`;
   let size = answerSizes.get(key);
   if (size === undefined) {
-    const ids = Array.from({ length: members }, (_, index) => memberId(index));
-    const roster = new Map(ids.map((id) => [id, JSON.stringify(userInfo(id))]));
+    const roster = new Map(Array.from({ length: members }, (_, index) => [memberId(index), userInfo]));
     size = Buffer.byteLength(presenceSucceeded(channel, roster));
     answerSizes.set(key, size);
   }

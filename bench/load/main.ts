@@ -1,10 +1,16 @@
 import { connectLoad } from './connect-load.ts';
 import type { Load } from './load.ts';
 import { measure } from './measure.ts';
-import type { LoadAnswer, LoadCall, LoadRequest, Target } from './messages.ts';
+import type { Done, LoadAnswer, LoadCall, LoadRequest, Target } from './messages.ts';
 
 /** The load generator: a process of its own, told by the bench what to connect and when to run it. */
-const loads: { readonly target: Target; readonly load: Load }[] = [];
+const loads: Connected[] = [];
+
+interface Connected {
+  readonly target: Target;
+  readonly load: Load;
+  planned: (() => Promise<Done>) | null;
+}
 
 process.on('message', (request: LoadRequest) => {
   answer(request)
@@ -24,11 +30,18 @@ async function answer(request: LoadCall): Promise<WithoutId<LoadAnswer>> {
   switch (request.call) {
     case 'prepare': {
       const load = await connectLoad(request.target, request.spec);
-      return { kind: 'prepared', handle: loads.push({ target: request.target, load }) - 1 };
+      return { kind: 'prepared', handle: loads.push({ target: request.target, load, planned: null }) - 1 };
+    }
+    case 'plan': {
+      const connected = loadOf(request.handle);
+      connected.planned = await connected.load.plan();
+      return { kind: 'planned' };
     }
     case 'run': {
-      const { load, target } = loadOf(request.handle);
-      return { kind: 'ran', result: await measure(load, target) };
+      const connected = loadOf(request.handle);
+      const run = connected.planned ?? (await connected.load.plan());
+      connected.planned = null;
+      return { kind: 'ran', result: await measure(run, connected.target) };
     }
     case 'close':
       loadOf(request.handle).load.close();

@@ -1,8 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cpuMicros } from './cpu-time.ts';
-import type { Load } from './load.ts';
-import type { LoadResult, Target } from './messages.ts';
+import type { Done, LoadResult, Target } from './messages.ts';
 
 /** The kernel adds up a thread's time when it stops running, so everybody is given a moment to come to rest. */
 const REST_MS = 40;
@@ -10,9 +9,8 @@ const REST_MS = 40;
 const AT_REST = 0.04;
 const MAX_WAITS = 250;
 
-/** Runs a load once, and watches the clock, the server's CPU and our own. */
-export async function measure(load: Load, { pids }: Target): Promise<LoadResult> {
-  const run = await load.plan();
+/** Makes a planned run, and watches the clock, the server's CPU and our own. */
+export async function measure(run: () => Promise<Done>, { pids }: Target): Promise<LoadResult> {
   await atRest(pids);
   const before = pids.map(cpuMicros);
   const ownBefore = process.cpuUsage();
@@ -40,7 +38,7 @@ async function atRest(pids: readonly number[]): Promise<void> {
   for (let waits = 0; waits < MAX_WAITS; waits++) {
     const [before, started] = [total(), performance.now()];
     await delay(REST_MS);
-    if (total() - before < (performance.now() - started) * 1_000 * AT_REST * pids.length) return;
+    if (total() - before <= (performance.now() - started) * 1_000 * AT_REST * pids.length) return;
   }
   throw new Error('the server does not come to rest');
 }

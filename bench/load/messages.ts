@@ -16,6 +16,7 @@ export type LoadSpec =
   | { readonly kind: 'connect'; readonly connections: number; readonly atOnce: number }
   | { readonly kind: 'client-event'; readonly members: number; readonly events: number }
   | { readonly kind: 'presence-join'; readonly held: number; readonly channels: number; readonly joinsEach: number }
+  | { readonly kind: 'second-socket'; readonly held: number; readonly joins: number }
   | { readonly kind: 'latency'; readonly subscribers: number; readonly perSecond: number; readonly seconds: number }
   | { readonly kind: 'churn'; readonly cycles: number; readonly atOnce: number }
   /** Connections that do nothing, over `channels` channels in all. */
@@ -28,6 +29,8 @@ export type SpecOf<Kind extends LoadSpec['kind']> = Extract<LoadSpec, { kind: Ki
 export type LoadCall =
   /** Connects what the load needs; it stays connected over all runs. */
   | { readonly call: 'prepare'; readonly target: Target; readonly spec: LoadSpec }
+  /** Makes ready what the next run needs; without it that run does so itself. */
+  | { readonly call: 'plan'; readonly handle: number }
   | { readonly call: 'run'; readonly handle: number }
   | { readonly call: 'close'; readonly handle: number };
 
@@ -56,6 +59,7 @@ export interface LoadResult extends Done {
 
 export type LoadAnswer =
   | { readonly id: number; readonly kind: 'prepared'; readonly handle: number }
+  | { readonly id: number; readonly kind: 'planned' }
   | { readonly id: number; readonly kind: 'ran'; readonly result: LoadResult }
   | { readonly id: number; readonly kind: 'closed' }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string };

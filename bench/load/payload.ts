@@ -14,7 +14,7 @@ export function memberId(index: number): string {
   return `user-${String(index).padStart(6, '0')}`;
 }
 
-/** What others see of a user: a name, as a chat shows it. */
-export function userInfo(userId: string): { readonly name: string } {
-  return { name: `Visitor ${userId}` };
+/** What others see of a user, as JSON: a name, as a chat shows it. */
+export function userInfo(index: number): string {
+  return JSON.stringify({ name: `Visitor ${String(index).padStart(6, '0')}` });
 }

@@ -1,7 +1,7 @@
 import { channelAuth, hmacSha256Hex, md5Hex, requestSigningText } from '@openkefu/pusher-server/protocol/signature';
 import { BENCH_APP } from '../bench-app.ts';
-import { CLIENT_EVENT, userInfo } from './payload.ts';
-import { postRequest, type Wire } from './wire.ts';
+import { CLIENT_EVENT } from './payload.ts';
+import { postRequest, type Member, type Wire } from './wire.ts';
 
 /** The Pusher protocol, as any client and any application's server speaks it. */
 export const pusherWire: Wire = {
@@ -12,17 +12,21 @@ export const pusherWire: Wire = {
       : { channel };
     return JSON.stringify({ event: 'pusher:subscribe', data });
   },
-  join: (channel, socketId, userId) => {
-    const member = JSON.stringify({ user_id: userId, user_info: userInfo(userId) });
-    const auth = channelAuth(BENCH_APP, socketId, channel, member);
-    return JSON.stringify({ event: 'pusher:subscribe', data: { channel, auth, channel_data: member } });
-  },
+  join,
+  joinAgain: join,
   leave: (channel) => JSON.stringify({ event: 'pusher:unsubscribe', data: { channel } }),
   clientEvent: (channel, data) => JSON.stringify({ event: CLIENT_EVENT, channel, data }),
   trigger: (channel, event, data) => signedPost('events', { name: event, channels: [channel], data }),
   batch: (items) =>
     signedPost('batch_events', { batch: items.map(({ channel, event, data }) => ({ name: event, channel, data })) }),
 };
+
+function join(channel: string, socketId: string, { userId, userInfo }: Member): string {
+  const id = JSON.stringify(userId);
+  const member = userInfo === null ? `{"user_id":${id}}` : `{"user_id":${id},"user_info":${userInfo}}`;
+  const auth = channelAuth(BENCH_APP, socketId, channel, member);
+  return JSON.stringify({ event: 'pusher:subscribe', data: { channel, auth, channel_data: member } });
+}
 
 /** Signed here, before anything is measured; a signature is good for ten minutes. Pusher HTTP API, "Authentication". */
 function signedPost(call: string, content: object): Buffer {

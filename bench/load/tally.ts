@@ -38,7 +38,15 @@ export class Tally {
 
   /** Frames that are missing or too many, when each socket must have had `each` since the mark. */
   losses(mark: readonly number[], each: number): number {
-    return this.#sockets.reduce((sum, socket, index) => sum + Math.abs(socket.texts - (mark[index] ?? 0) - each), 0);
+    return this.lossesOf(mark, () => each);
+  }
+
+  /** The same where sockets must have had different numbers. */
+  lossesOf(mark: readonly number[], wanted: (index: number) => number): number {
+    return this.#sockets.reduce(
+      (sum, socket, index) => sum + Math.abs(socket.texts - (mark[index] ?? 0) - wanted(index)),
+      0,
+    );
   }
 
   #settle(resolve: (reached: boolean) => void, reached: boolean): void {

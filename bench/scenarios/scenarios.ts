@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { presenceJoin } from './presence-join.ts';
 import { restTrigger } from './rest-trigger.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   batch,
   connect,
   memory,
+  presenceJoin,
   clientEvent,
   latency,
   churn,

@@ -4,6 +4,8 @@ import { startChild, type Child } from './child-process.ts';
 /** A load that is connected to one server. */
 export interface PreparedLoad {
   run(): Promise<LoadResult>;
+  /** Makes ready what the next run needs, so that nothing but that run happens when it is called. */
+  plan(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,10 @@ export class LoadGenerator {
     if (prepared.kind !== 'prepared') throw unexpected(prepared);
     const { handle } = prepared;
     return {
+      plan: async () => {
+        const planned = await this.#ask({ call: 'plan', handle });
+        if (planned.kind !== 'planned') throw unexpected(planned);
+      },
       run: async () => {
         const ran = await this.#ask({ call: 'run', handle });
         if (ran.kind !== 'ran') throw unexpected(ran);

@@ -76,8 +76,8 @@ export function deltasIn(heard: readonly string[]): readonly string[] {
   return heard.filter((line) => line.startsWith('member') && !line.includes('_'));
 }
 
-const room = channel('presence-room');
-const news = channel('news');
+export const room = channel('presence-room');
+export const news = channel('news');
 
 export function channel(name: string, appId = 'app'): ChannelRef {
   return { appId, name, topic: `${appId}/${name}` };
@@ -95,7 +95,7 @@ function attemptAt(time: number): WebhookAttempt {
   return { time, url, deliveryId, attempt: 1, durationMs: 1, outcome, eventCount: 1, eventNames: ['e'] };
 }
 
-function membersOf(answer: MemberAnswer): readonly string[] {
+export function membersOf(answer: MemberAnswer): readonly string[] {
   return answer.kind === 'applied' ? [...answer.roster.members.keys()] : [];
 }
 

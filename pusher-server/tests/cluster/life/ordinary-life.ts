@@ -1,4 +1,5 @@
 import { eventsOverNodes } from './events.contract.ts';
+import { fallbackOverNodes } from './fallback.contract.ts';
 import type { Life } from './life.ts';
 import { presenceOverNodes } from './presence.contract.ts';
 import { restOverNodes } from './rest.contract.ts';
@@ -12,4 +13,5 @@ export function ordinaryLife(life: Life): void {
   usersOverNodes(life);
   restOverNodes(life);
   webhooksOverNodes(life);
+  fallbackOverNodes(life);
 }

@@ -75,7 +75,7 @@ export class SendingScripts {
   /** Takes or renews the lease to send, ripens what is due, and reads facts. */
   async tend(b: number, { leaseMs, fence, after, due }: TendOptions): Promise<Tended> {
     const { keys, nodeId, publishCommand } = this.#link;
-    const entries = due.map((entry) => readDueEntry(keys, entry));
+    const entries = due.map((entry) => readDueEntry(keys, b, entry));
     const start = after === null ? '-' : `(${after}`;
     const answer = await this.#runner.run(
       SCRIPTS.tend,

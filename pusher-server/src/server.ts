@@ -196,6 +196,7 @@ export async function startServer(
     const deadline = performance.now() + config.shutdownGraceMs;
     connections.drain();
     transport.stopListening();
+    for (const routes of restRoutes) routes.drain();
     await Promise.all([
       drainConnections(connectionRegistry, config.shutdownGraceMs),
       pause(Math.min(config.shutdownGraceMs / 20, MAX_FIRST_WORD_MS)),

@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +38,20 @@ describe('the process', () => {
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(750);
     expect(await stopped).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(4_000);
+  });
+
+  it('L6: what is answered while it stops is the last answer on its connection', async () => {
+    const server = await startPusherServer({ env: { PUSHER_SHUTDOWN_GRACE_MS: '1500' } });
+    const url = `ws://127.0.0.1:${String(server.port)}/app/${server.app.key}?protocol=7`;
+    const clients = await Promise.all([connect(url), connect(url)]);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = () => answerTo(`${server.url}/ready`, agent);
+    expect(await ask()).toEqual({ status: 200, connection: 'keep-alive', isReused: false });
+    const stopped = server.stop();
+    await Promise.race(clients.map(({ closed }) => closed));
+    expect(await ask()).toEqual({ status: 503, connection: 'close', isReused: true });
+    expect(await stopped).toBe(0);
+    agent.destroy();
   });
 
   it('L1: a bad variable is one line and exit code 1', async () => {
@@ -82,3 +97,15 @@ describe('the process', () => {
     await first.stop();
   });
 });
+
+/** Asks over the agent's connection, and whether that was a new one. */
+function answerTo(url: string, agent: Agent) {
+  return new Promise((resolve, reject) => {
+    const asking = get(url, { agent }, (response) => {
+      response.resume().on('end', () => {
+        const { statusCode: status, headers } = response;
+        resolve({ status, connection: headers.connection ?? 'keep-alive', isReused: asking.reusedSocket });
+      });
+    }).on('error', reject);
+  });
+}

@@ -68,9 +68,12 @@ describe.skipIf(redisIsMissing)('nodes that are one through Redis', () => {
     };
     const keysOf = (prefix: string, { appId, name }: ChannelRef) => {
       const [keys, bucket] = [new KeyNames(prefix), bucketOf(appId, name)];
-      return [keys.channel, keys.shares, keys.members, keys.memberSockets].map((key) =>
-        key.call(keys, bucket, appId, name),
-      );
+      return [
+        keys.channel(bucket, appId, name),
+        keys.shares(bucket, appId, name),
+        keys.members(bucket, appId, name),
+        keys.memberSockets(bucket, appId, name),
+      ];
     };
     const ledgerOf = ({ cluster }: ClusterUnderTest, prefix: string, { appId, name }: ChannelRef) =>
       new KeyNames(prefix).ledger(bucketOf(appId, name), cluster.nodeId);

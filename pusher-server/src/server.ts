@@ -99,7 +99,13 @@ export async function startServer(
     slowReaders,
     limits: config,
   });
-  const fallback = new FallbackSessions({ connections, topics: broadcaster, cluster, report });
+  const fallback = new FallbackSessions({
+    connections,
+    topics: broadcaster,
+    cluster,
+    leaseMs: config.redis?.leaseMs ?? 0,
+    report,
+  });
   const findSubscriber = (appId: string, socketId: string) => connectionRegistry.find(appId, socketId);
   let port = config.port;
   const publishLag = new PublishLag(

@@ -40,13 +40,13 @@ export class FallbackNeighbours {
   /** By node and session, the longest unchanged first. */
   readonly #taken = new Map<string, LastTaken>();
 
-  constructor(cluster: Pick<Cluster, 'nodeId' | 'tellNode'>, sessions: OwnSessions) {
+  constructor(cluster: Pick<Cluster, 'nodeId' | 'tellNode'>, leaseMs: number, sessions: OwnSessions) {
     this.#sessions = sessions;
     const tell = (node: string, message: FallbackMessage) => this.#peers.tell(node, message);
     this.#relays = new FallbackRelays(tell, () => sessions.unburdened());
     this.#guests = new FallbackGuests(tell);
     this.#sends = new FallbackSends(tell);
-    this.#peers = new FallbackPeers(cluster.nodeId, (node, text) => cluster.tellNode(node, text), {
+    this.#peers = new FallbackPeers(cluster.nodeId, leaseMs, (node, text) => cluster.tellNode(node, text), {
       message: (node, message) => this.#take(node, message),
       confirmed: (node, number) => this.#guests.confirmed(node, number),
       lost: (node) => {

@@ -20,8 +20,8 @@ export interface PeerEvents {
   isInUse(node: string): boolean;
 }
 
-/** A node that shares sessions with this one and is silent for so long is given up. */
-export const SILENT_MS = 10_000;
+/** Three signs of life may be late; below, a busy machine would look like a dead one. */
+const LEAST_BELIEVED_MS = 3_000;
 /** Every restart of a node makes a new one; those that were not met for longest are forgotten. */
 const MAX_PEERS = 1_000;
 
@@ -31,12 +31,15 @@ const MAX_PEERS = 1_000;
  */
 export class FallbackPeers {
   readonly #nodeId: string;
+  readonly #believedMs: number;
   readonly #send: (node: string, text: string) => void;
   readonly #events: PeerEvents;
   readonly #peers = new Map<string, Peer>();
 
-  constructor(nodeId: string, send: (node: string, text: string) => void, events: PeerEvents) {
+  /** A node that shares sessions with this one and says nothing is believed alive for `believedMs`. */
+  constructor(nodeId: string, believedMs: number, send: (node: string, text: string) => void, events: PeerEvents) {
     this.#nodeId = nodeId;
+    this.#believedMs = Math.max(believedMs, LEAST_BELIEVED_MS);
     this.#send = send;
     this.#events = events;
   }
@@ -70,7 +73,7 @@ export class FallbackPeers {
   tick(now: number): void {
     for (const [node, peer] of this.#peers) {
       if (!this.#events.isInUse(node)) peer.heardAt = now;
-      else if (now - peer.heardAt > SILENT_MS) this.#lose(node);
+      else if (now - peer.heardAt > this.#believedMs) this.#lose(node);
       else this.#showLife(node, peer, true);
     }
   }

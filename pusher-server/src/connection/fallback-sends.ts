@@ -18,7 +18,7 @@ interface Queue {
 
 /** When a send is told again, and when its owner is taken for dead. */
 const AGAIN_MS = 1_000;
-const GIVE_UP_MS = 5_000;
+const GIVE_UP_MS = 3_000;
 /** Characters that wait here, of all sessions together. */
 const MAX_WAITING = 16 * 1024 * 1024;
 

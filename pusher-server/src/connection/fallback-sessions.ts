@@ -21,6 +21,8 @@ export interface FallbackDependencies {
   readonly connections: Connections;
   readonly topics: FallbackTopics;
   readonly cluster: Cluster;
+  /** How long another process that says nothing is believed alive. */
+  readonly leaseMs: number;
   readonly report: (error: unknown) => void;
 }
 
@@ -38,7 +40,7 @@ export class FallbackSessions implements FallbackHandlers {
 
   constructor(deps: FallbackDependencies) {
     this.#deps = deps;
-    this.#neighbours = new FallbackNeighbours(deps.cluster, {
+    this.#neighbours = new FallbackNeighbours(deps.cluster, deps.leaseMs, {
       wake: (id) => this.#wake(id)?.session ?? null,
       take: (id, body) => this.#take(id, body),
       unburdened: () => this.#settle(),

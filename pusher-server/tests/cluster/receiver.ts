@@ -16,6 +16,9 @@ export interface Delivery {
   readonly socket: Socket;
 }
 
+/** Longer than the longest that a sender's death, or an empty Redis, can make a fact wait. */
+const PATIENCE_MS = 15_000;
+
 interface Waiter {
   readonly condition: () => boolean;
   readonly done: () => void;
@@ -66,12 +69,23 @@ export class Receiver {
 
   /** Resolves when the line has been told so many times. */
   hears(line: string, times = 1): Promise<void> {
-    return this.until(() => this.lines.filter((told) => told === line).length >= times);
+    return this.until(() => this.lines.filter((told) => told === line).length >= times, line);
   }
 
-  until(condition: () => boolean): Promise<void> {
-    return new Promise((done) => {
-      this.#waiters.add({ condition, done });
+  /** Rejects, with the last that was told, when that takes very long. */
+  until(condition: () => boolean, what = 'what was waited for'): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiter = { condition, done: resolve };
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        const last = this.lines.slice(-10).join(', ');
+        reject(new Error(`not told within ${String(PATIENCE_MS)} ms: ${what}; the last was: ${last}`));
+      }, PATIENCE_MS);
+      waiter.done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#waiters.add(waiter);
       this.#look();
     });
   }

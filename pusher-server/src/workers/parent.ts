@@ -86,7 +86,7 @@ function ownMetrics(prefix: string, workers: readonly WorkerProcess[]): Registry
   new Gauge({
     ...shared,
     name: `${prefix}worker_ready`,
-    help: '1 while the worker takes connections, 0 while it is started again.',
+    help: '1 while the worker takes connections, 0 while it is started again or stops.',
     collect() {
       for (const { worker, isReady } of workers) this.set({ worker }, isReady ? 1 : 0);
     },

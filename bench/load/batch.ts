@@ -1,5 +1,5 @@
 import { clientFrame } from './client-frame.ts';
-import { HttpConnection } from './http-connection.ts';
+import { HttpPool } from './http-pool.ts';
 import type { Load } from './load.ts';
 import type { SpecOf, Target } from './messages.ts';
 import { openSubscribers } from './open-subscribers.ts';
@@ -20,23 +20,24 @@ export async function batch(target: Target, { connections, channels }: SpecOf<'b
   for (const name of names) subscriber.sendReady(clientFrame(wire.subscribe(name, '')));
   await subscriber.until(2 + channels);
   const tally = new Tally([subscriber]);
-  const https = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(target.port)));
+  const pool = new HttpPool(target.port, connections);
   return {
-    plan: () => {
+    plan: async () => {
+      await pool.renew();
       const items = names.map((channel, index) => ({ channel, event: EVENT, data: eventData(index) }));
       const requests = Array.from({ length: Math.ceil(channels / BATCH) }, (_, index) =>
         wire.batch(items.slice(index * BATCH, (index + 1) * BATCH)),
       );
       const mark = tally.mark();
-      return Promise.resolve(async () => {
+      return async () => {
         const delivered = tally.next(channels);
-        await sendAll(https, requests);
+        await sendAll(pool.connections, requests);
         await delivered;
         return { work: channels, losses: tally.losses(mark, channels) };
-      });
+      };
     },
     close: () => {
-      for (const http of https) http.destroy();
+      pool.destroy();
       subscriber.destroy();
     },
   };

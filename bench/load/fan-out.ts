@@ -1,9 +1,11 @@
-import { HttpConnection } from './http-connection.ts';
+import { HttpPool } from './http-pool.ts';
 import type { Load } from './load.ts';
 import type { SpecOf, Target } from './messages.ts';
 import { openSubscribers } from './open-subscribers.ts';
 import { EVENT, eventData } from './payload.ts';
+import { sendAll } from './send-all.ts';
 import { Tally } from './tally.ts';
+import type { LoadSocket } from './web-socket.ts';
 import { WIRES } from './wires.ts';
 
 const CHANNEL = 'bench-channel';
@@ -11,28 +13,33 @@ const CHANNEL = 'bench-channel';
 /**
  * One event after the other to all subscribers of a channel. The next is sent when the last has reached everybody:
  * events that queue up would be written to a socket together, and the slower server would look the better for it.
+ * With several nodes each has as many subscribers, and the work is one node's.
  */
 export async function fanOut(target: Target, spec: SpecOf<'fan-out'>): Promise<Load> {
   const { subscribers, events } = spec;
   const wire = WIRES[target.dialect];
-  const sockets = await openSubscribers(target, subscribers, () => CHANNEL);
+  const sockets: LoadSocket[] = [];
+  for (const port of [target.port, ...(target.peers ?? [])]) {
+    sockets.push(...(await openSubscribers({ ...target, port }, subscribers, () => CHANNEL)));
+  }
   const tally = new Tally(sockets);
-  const http = await HttpConnection.open(target.port);
+  const pool = new HttpPool(target.port, 1);
   return {
-    plan: () => {
+    plan: async () => {
+      await pool.renew();
       const requests = Array.from({ length: events }, (_, index) => wire.trigger(CHANNEL, EVENT, eventData(index)));
       const mark = tally.mark();
-      return Promise.resolve(async () => {
+      return async () => {
         for (const request of requests) {
-          const delivered = tally.next(subscribers);
-          await http.request(request);
+          const delivered = tally.next(sockets.length);
+          await sendAll(pool.connections, [request]);
           if (!(await delivered)) break;
         }
         return { work: subscribers * events, losses: tally.losses(mark, events) };
-      });
+      };
     },
     close: () => {
-      http.destroy();
+      pool.destroy();
       for (const socket of sockets) socket.destroy();
     },
   };

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../figures/statistics.ts';
-import { HttpConnection } from './http-connection.ts';
+import { HttpPool } from './http-pool.ts';
 import type { Load } from './load.ts';
 import type { SpecOf, Target } from './messages.ts';
 import { openSubscribers } from './open-subscribers.ts';
@@ -20,9 +20,10 @@ const LAST_MS = 5_000;
 export async function latency(target: Target, spec: SpecOf<'latency'>): Promise<Load> {
   const wire = WIRES[target.dialect];
   const sockets = await openSubscribers(target, spec.subscribers, () => CHANNEL);
-  const https = await Promise.all(Array.from({ length: CONNECTIONS }, () => HttpConnection.open(target.port)));
+  const pool = new HttpPool(target.port, CONNECTIONS);
   return {
-    plan: () => {
+    plan: async () => {
+      await pool.renew();
       const events = spec.perSecond * spec.seconds;
       const requests = Array.from({ length: events }, (_, index) => wire.trigger(CHANNEL, EVENT, eventData(index)));
       const sentAt = new Float64Array(events);
@@ -35,13 +36,13 @@ export async function latency(target: Target, spec: SpecOf<'latency'>): Promise<
           for (let index = 0; index < count; index++) took[heard++] = now - (sentAt[next++] ?? 0);
         };
       }
-      return Promise.resolve(async () => {
+      return async () => {
         const started = performance.now();
         const answers: Promise<void>[] = [];
         for (const [index, request] of requests.entries()) {
           const due = started + (index * 1_000) / spec.perSecond;
           while (performance.now() < due) await delay(Math.max(due - performance.now(), 0));
-          const http = https[index % CONNECTIONS];
+          const http = pool.connections[index % CONNECTIONS];
           sentAt[index] = performance.now();
           if (http !== undefined) answers.push(http.request(request));
         }
@@ -55,10 +56,10 @@ export async function latency(target: Target, spec: SpecOf<'latency'>): Promise<
           losses: work - heard,
           latencyMs: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
         };
-      });
+      };
     },
     close: () => {
-      for (const http of https) http.destroy();
+      pool.destroy();
       for (const socket of sockets) socket.destroy();
     },
   };

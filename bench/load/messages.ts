@@ -4,6 +4,8 @@
 export interface Target {
   readonly dialect: 'pusher' | 'limit';
   readonly port: number;
+  /** Further nodes of the same server, where as many clients connect in a fan-out. */
+  readonly peers?: readonly number[];
   /** Processes whose CPU time is read right before and right after a run. */
   readonly pids: readonly number[];
 }

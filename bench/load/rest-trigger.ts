@@ -1,4 +1,4 @@
-import { HttpConnection } from './http-connection.ts';
+import { HttpPool } from './http-pool.ts';
 import type { Load } from './load.ts';
 import type { SpecOf, Target } from './messages.ts';
 import { openSubscribers } from './open-subscribers.ts';
@@ -14,24 +14,23 @@ export async function restTrigger(target: Target, spec: SpecOf<'rest-trigger'>):
   const wire = WIRES[target.dialect];
   const subscribers = await openSubscribers(target, 1, () => CHANNEL);
   const tally = new Tally(subscribers);
-  const connections = await Promise.all(
-    Array.from({ length: spec.connections }, () => HttpConnection.open(target.port)),
-  );
+  const pool = new HttpPool(target.port, spec.connections);
   return {
-    plan: () => {
+    plan: async () => {
+      await pool.renew();
       const requests = Array.from({ length: spec.requests }, (_, index) =>
         wire.trigger(CHANNEL, EVENT, eventData(index)),
       );
       const mark = tally.mark();
-      return Promise.resolve(async () => {
+      return async () => {
         const delivered = tally.next(spec.requests);
-        await sendAll(connections, requests);
+        await sendAll(pool.connections, requests);
         await delivered;
         return { work: spec.requests, losses: tally.losses(mark, spec.requests) };
-      });
+      };
     },
     close: () => {
-      for (const connection of connections) connection.destroy();
+      pool.destroy();
       for (const socket of subscribers) socket.destroy();
     },
   };

@@ -4,10 +4,12 @@ import { clientEvent } from './client-event.ts';
 import { connect } from './connect.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
+import { manyChannels } from './many-channels.ts';
 import { memory } from './memory.ts';
 import { presenceJoin } from './presence-join.ts';
 import { restTrigger } from './rest-trigger.ts';
 import type { Scenario } from './scenario.ts';
+import { twoNodes } from './two-nodes.ts';
 
 /** Everything that is measured, in the order of the table. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -20,4 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   clientEvent,
   latency,
   churn,
+  manyChannels,
+  twoNodes,
 ];

@@ -47,7 +47,7 @@ export const targets = [
     kind: 'node',
     entries: ['bench/main.ts', 'bench/limit/main.ts', 'bench/load/main.ts', 'bench/probe/main.ts'],
     output: 'dist/bench',
-    sources: ['bench', 'scripts/setup', protocol],
+    sources: ['bench', 'scripts', 'test-support', 'web-app/src', protocol, 'pusher-server/src/transport/uws.ts'],
   },
   {
     name: 'console',

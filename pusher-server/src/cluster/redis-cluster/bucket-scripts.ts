@@ -230,7 +230,7 @@ export class BucketScripts {
     const { keys, publishCommand } = this.#link;
     const topic = keys.topic(b, appId, name);
     const args = [publishCommand, keys.wake(b), topic, appId, name, sockets, flag(tracksChannel), delayMs, flag(was)];
-    return [...callerArgs(caller), ...args];
+    return [...callerArgs(caller), ...args] satisfies (string | number)[];
   }
 
   async #run(which: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<readonly unknown[]> {

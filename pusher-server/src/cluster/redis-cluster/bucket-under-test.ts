@@ -38,7 +38,7 @@ export async function startBucket() {
     /** Lets everything become due that is due by now. */
     ripen: async (): Promise<Tended> => {
       for (let due: readonly string[] = []; ;) {
-        const options = { leaseMs: 60_000, fence: null, after: null, due };
+        const options = { leaseMs: 60_000, fence: null, after: null, due, count: 0 };
         const answer = await sending.tend(BUCKET, options);
         if (answer.kind === 'held' || answer.due.length === 0) return answer;
         due = answer.due;

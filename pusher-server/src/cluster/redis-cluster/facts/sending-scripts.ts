@@ -47,10 +47,10 @@ export interface TendOptions {
   /** The last entry that was read; `null` at the beginning. */
   readonly after: string | null;
   readonly due: readonly string[];
+  /** Facts to read at most. */
+  readonly count: number;
 }
 
-/** Facts that one call reads at most. */
-export const READ_AT_ONCE = 500;
 /** Words in one call: Redis takes many more, but others wait meanwhile. */
 const WORDS_AT_ONCE = 500;
 
@@ -72,8 +72,13 @@ export class SendingScripts {
     this.#runner = new ScriptRunner(link);
   }
 
+  /** Makes the scripts known to Redis. */
+  load(): Promise<void> {
+    return this.#runner.load(Object.values(SCRIPTS));
+  }
+
   /** Takes or renews the lease to send, ripens what is due, and reads facts. */
-  async tend(b: number, { leaseMs, fence, after, due }: TendOptions): Promise<Tended> {
+  async tend(b: number, { leaseMs, fence, after, due, count }: TendOptions): Promise<Tended> {
     const { keys, nodeId, publishCommand } = this.#link;
     const entries = due.map((entry) => readDueEntry(keys, b, entry));
     const start = after === null ? '-' : `(${after}`;
@@ -92,7 +97,7 @@ export class SendingScripts {
         nodeId,
         leaseMs,
         start,
-        READ_AT_ONCE,
+        count,
         publishCommand,
         keys.wake(b),
         fence ?? '',

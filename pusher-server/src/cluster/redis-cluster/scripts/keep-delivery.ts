@@ -6,7 +6,7 @@
  */
 export const KEEP_DELIVERY = `
 if redis.call('HGET', KEYS[2], 'fence') ~= ARGV[1] then
-  return redis.call('HGET', KEYS[1], 'id') == ARGV[2] and 'passed' or 'lost'
+  return (redis.call('HGET', KEYS[1], 'id') or '') == ARGV[2] and 'passed' or 'lost'
 end
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[3], ARGV[3], ARGV[4]) end
 for i = 6, #ARGV do

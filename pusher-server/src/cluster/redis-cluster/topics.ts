@@ -2,17 +2,15 @@ import type { Logger } from '../../logger.ts';
 import type { ChannelRef } from '../cluster.ts';
 import { bucketOf } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { subscribeTopics, unsubscribeTopics } from './subscribe-commands.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { isFrom } from './topic-message.ts';
 
 /** How long the first subscriber of a channel waits at most until Redis has confirmed that the topic is heard. */
 export const CONFIRMATION_MS = 2_000;
 /** How long a topic is still heard after nobody wants it any more. */
 export const LINGER_MS = 10_000;
-/** Topics in one command: few enough that what else waits for this connection goes on between two of them. */
-const CHUNK = 500;
-/** Before subscribing is tried again that Redis refused. */
-const RETRY_MS = 250;
+/** While a Redis Cluster moves slots one after the other, all topics are subscribed again at most so often. */
+const MOVING_MS = 200;
 /** Names of topics that are remembered, because making one costs more than sending a small event. */
 const MAX_NAMES = 10_000;
 
@@ -68,15 +66,9 @@ export class Topics {
   readonly #names = new Map<string, string>();
   /** Topics that nobody wants any more, the first to be given up first, with the time of that. */
   readonly #lingering = new Map<Topic, number>();
-  readonly #toSubscribe = new Set<string>();
-  readonly #toUnsubscribe = new Set<string>();
+  readonly #subscriptions: Subscriptions;
   #sweep: NodeJS.Timeout | null = null;
-  #retry: NodeJS.Timeout | null = null;
-  #isScheduled = false;
-  #isSending = false;
-  #isUp = false;
-  /** Rises with every break: what was confirmed before says nothing any more. */
-  #session = 0;
+  #moving: NodeJS.Timeout | null = null;
   #gaps = 0;
 
   constructor({ link, listener, log, lingerMs = LINGER_MS }: TopicsOptions) {
@@ -85,6 +77,7 @@ export class Topics {
     this.#log = log;
     this.#lingerMs = lingerMs;
     this.#nodeId = Buffer.from(link.nodeId, 'latin1');
+    this.#subscriptions = new Subscriptions(link, (name) => this.#confirmed(name));
     link.on('subscriberUp', () => this.#connected());
     link.on('subscriberDown', () => this.#disconnected());
     const take = (name: Buffer, message: Buffer) => this.#take(name, message);
@@ -167,10 +160,8 @@ export class Topics {
   }
 
   close(): void {
-    this.#isUp = false;
-    this.#session += 1;
-    if (this.#sweep !== null) clearTimeout(this.#sweep);
-    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#subscriptions.close();
+    for (const timer of [this.#sweep, this.#moving]) clearTimeout(timer ?? undefined);
     for (const topic of this.#topics.values()) topic.waiting?.release();
     this.#topics.clear();
   }
@@ -186,22 +177,19 @@ export class Topics {
   #create(name: string, target: Topic['target']): Topic {
     const topic: Topic = { name, target, isListened: false, holds: 0, isHeard: false, waiting: null };
     this.#topics.set(name, topic);
-    this.#toUnsubscribe.delete(name);
-    if (this.#isUp) {
-      this.#toSubscribe.add(name);
-      this.#schedule();
-    }
+    this.#subscriptions.add(name);
     return topic;
   }
 
   #confirmation(topic: Topic): Promise<void> | null {
-    if (topic.isHeard || !this.#isUp) return null;
+    if (topic.isHeard || !this.#subscriptions.isUp) return null;
     topic.waiting ??= waitFor(CONFIRMATION_MS);
     return topic.waiting.confirmed;
   }
 
   #lingerIfUnwanted(topic: Topic): void {
     if (topic.isListened || topic.holds > 0) return;
+    this.#lingering.delete(topic);
     this.#lingering.set(topic, performance.now() + this.#lingerMs);
     this.#armSweep();
   }
@@ -228,59 +216,14 @@ export class Topics {
   #drop(topic: Topic): void {
     this.#lingering.delete(topic);
     this.#topics.delete(topic.name);
-    this.#toSubscribe.delete(topic.name);
+    this.#subscriptions.remove(topic.name);
     topic.waiting?.release();
-    if (this.#isUp) {
-      this.#toUnsubscribe.add(topic.name);
-      this.#schedule();
-    }
     if (typeof topic.target !== 'function') this.#listener.dropped(topic.target);
   }
 
-  #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(() => {
-      this.#isScheduled = false;
-      void this.#send();
-    });
-  }
-
-  /** One command after the other, so that what comes meanwhile gathers, and so that thousands go in bounded chunks. */
-  async #send(): Promise<void> {
-    if (this.#isSending) return;
-    this.#isSending = true;
-    let isRefused = false;
-    while (this.#isUp && !isRefused && this.#toSubscribe.size + this.#toUnsubscribe.size > 0) {
-      const ended = unsubscribeTopics(this.#link, takeFrom(this.#toUnsubscribe));
-      isRefused = !(await this.#subscribe(takeFrom(this.#toSubscribe)));
-      await ended;
-    }
-    this.#isSending = false;
-    if (isRefused && this.#retry === null) {
-      this.#retry = setTimeout(() => {
-        this.#retry = null;
-        void this.#send();
-      }, RETRY_MS);
-    }
-  }
-
-  /** Answers `false` when some have to be tried again. */
-  async #subscribe(names: readonly string[]): Promise<boolean> {
-    const session = this.#session;
-    const confirmed = await subscribeTopics(this.#link, names);
-    // What was lost with the connection is subscribed again with all the others.
-    if (session !== this.#session) return true;
-    for (const name of names) {
-      const topic = this.#topics.get(name);
-      if (topic === undefined) continue;
-      if (confirmed.has(name)) this.#confirm(topic);
-      else this.#toSubscribe.add(name);
-    }
-    return confirmed.size === names.length;
-  }
-
-  #confirm(topic: Topic): void {
+  #confirmed(name: string): void {
+    const topic = this.#topics.get(name);
+    if (topic === undefined) return;
     topic.isHeard = true;
     if (typeof topic.target !== 'function') this.#listener.heard(topic.target);
     topic.waiting?.release();
@@ -288,22 +231,17 @@ export class Topics {
   }
 
   #connected(): void {
-    this.#breakOff();
-    this.#isUp = true;
-    for (const name of this.#topics.keys()) this.#toSubscribe.add(name);
-    if (this.#topics.size > 0) this.#schedule();
+    this.#nothingIsHeard();
+    this.#subscriptions.connected(this.#topics.keys());
   }
 
   #disconnected(): void {
-    this.#isUp = false;
-    this.#breakOff();
+    this.#subscriptions.disconnected();
+    this.#nothingIsHeard();
   }
 
-  /** Nothing is heard from here on, and nobody waits for it. */
-  #breakOff(): void {
-    this.#session += 1;
-    this.#toSubscribe.clear();
-    this.#toUnsubscribe.clear();
+  /** From here on, and nobody waits for it. */
+  #nothingIsHeard(): void {
     let missed = 0;
     for (const topic of this.#topics.values()) {
       if (topic.isHeard) missed += 1;
@@ -320,7 +258,11 @@ export class Topics {
   }
 
   #slotsMayHaveMoved(): void {
-    if (this.#isUp) this.#connected();
+    this.#moving ??= setTimeout(() => {
+      this.#moving = null;
+      if (this.#subscriptions.isUp) this.#connected();
+    }, MOVING_MS);
+    this.#moving.unref();
   }
 
   #take(name: Buffer, message: Buffer): void {
@@ -344,15 +286,4 @@ function waitFor(milliseconds: number): Waiting {
       resolve();
     },
   };
-}
-
-/** Takes the first names out of a set. */
-function takeFrom(names: Set<string>): readonly string[] {
-  const taken: string[] = [];
-  for (const name of names) {
-    if (taken.length === CHUNK) break;
-    taken.push(name);
-  }
-  for (const name of taken) names.delete(name);
-  return taken;
 }

@@ -23,6 +23,7 @@ async function client(path = `/app/${APP.key}?protocol=7&client=js&version=8.6.0
 }
 
 const page = z.strictObject({
+  node: z.string().regex(/^[0-9a-z]{16}$/),
   connections: z.array(
     z.strictObject({
       socket_id: z.string(),
@@ -46,7 +47,7 @@ async function list(query: Record<string, string> = {}) {
 
 describe('GET connections', () => {
   it('H33: an app without connections has an empty page', async () => {
-    expect(await list()).toEqual({ connections: [], total: 0, next: null });
+    expect(await list()).toMatchObject({ connections: [], total: 0, next: null });
   });
 
   it('H33: tells who is connected, the newest first, and nothing of other apps', async () => {

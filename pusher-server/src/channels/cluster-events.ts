@@ -14,19 +14,24 @@ export function channelListener(
   ClusterListener,
   'event' | 'memberAdded' | 'memberRemoved' | 'membershipChanged' | 'occupancyChanged' | 'subscriptionCount'
 > {
-  const publish = (ref: ChannelRef, frame: string, except: Subscriber | null) => {
+  const publish = (ref: ChannelRef, frame: string) => {
     const channel = registry.find(ref);
-    if (channel !== null) publishLocally(broadcaster, registry.of(ref.appId), channel, frame, except);
+    if (channel !== null) publishLocally(broadcaster, registry.of(ref.appId), channel, frame, null);
   };
   const hasListeners = (ref: ChannelRef) => (registry.find(ref)?.listeners ?? 0) > 0;
   return {
-    event: (channel, frame, exceptSocketId) =>
-      publish(channel, frame, exceptSocketId === null ? null : subscriberById(channel.appId, exceptSocketId)),
+    event: (ref, frame, exceptSocketId) => {
+      const channel = registry.find(ref);
+      if (channel === null) return;
+      if (channel.rules.cache && !isClientEvent(frame)) channel.appEvents += 1;
+      const except = exceptSocketId === null ? null : subscriberById(ref.appId, exceptSocketId);
+      publishLocally(broadcaster, registry.of(ref.appId), channel, frame, except);
+    },
     memberAdded: (channel, userId, userInfo) => {
-      if (hasListeners(channel)) publish(channel, memberAdded(channel.name, userId, userInfo), null);
+      if (hasListeners(channel)) publish(channel, memberAdded(channel.name, userId, userInfo));
     },
     memberRemoved: (channel, userId) => {
-      if (hasListeners(channel)) publish(channel, memberRemoved(channel.name, userId), null);
+      if (hasListeners(channel)) publish(channel, memberRemoved(channel.name, userId));
     },
     membershipChanged: ({ appId, name }, userId, present) => {
       registry
@@ -39,7 +44,12 @@ export function channelListener(
       registry.of(appId).feed?.tell({ event: occupied ? 'channel_occupied' : 'channel_vacated', channel: name });
     },
     subscriptionCount: (channel, count) => {
-      if (hasListeners(channel)) publish(channel, subscriptionCount(channel.name, count), null);
+      if (hasListeners(channel)) publish(channel, subscriptionCount(channel.name, count));
     },
   };
+}
+
+/** Only events of the application are kept in a cache. */
+function isClientEvent(frame: string): boolean {
+  return frame.startsWith('{"event":"client-');
 }

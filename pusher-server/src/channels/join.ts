@@ -2,7 +2,7 @@ import { subscriptionSucceeded } from '../protocol/frames.ts';
 import { sendCached } from './cache.ts';
 import { forgetChannel, type AppChannels } from './channel-registry.ts';
 import type { LocalChannel, JoiningSubscription, Subscription } from './local-channel.ts';
-import { contributionOf, countSocket, rosterFrame } from './presence.ts';
+import { contributionOf, countSocket } from './presence.ts';
 import type { Publishing } from './publish.ts';
 import { refuseSubscription, sendTo, type Subscriber } from './subscriber.ts';
 
@@ -68,7 +68,7 @@ export function joinPresence(
         return;
       }
       subscriber.subscriptions.set(channel.name, { state: 'joined', channel, userId });
-      attach(subscriber, channel, rosterFrame(channel, answer.roster), userId);
+      attach(subscriber, channel, channel.rosterFrame.of(answer.roster), userId);
       if (channel.rules.cache) sendCached(deps, subscriber, channel);
     })
     .catch(deps.report);

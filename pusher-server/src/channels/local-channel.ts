@@ -12,6 +12,8 @@ export class LocalChannel implements ChannelRef {
   sockets = 0;
   /** Sockets here that hear the channel's events. */
   listeners = 0;
+  /** On cache channels: how many events of the application were delivered here. */
+  appEvents = 0;
   /** On presence channels: how many sockets each user has here. */
   readonly users: Map<string, number> | null;
   /** The one subscription that all joined sockets of a channel without presence share. */

@@ -1,9 +1,8 @@
 import type { App } from '../apps/app.ts';
-import type { MemberContribution, Roster } from '../cluster/cluster.ts';
+import type { MemberContribution } from '../cluster/cluster.ts';
 import { isUserId } from '../protocol/channel-name.ts';
 import { parseObject } from '../protocol/codec.ts';
 import type { SubscriptionError } from '../protocol/errors.ts';
-import { presenceSucceeded } from '../protocol/frames.ts';
 import type { LocalChannel } from './local-channel.ts';
 import type { SignedInUser } from './subscriber.ts';
 
@@ -60,12 +59,4 @@ export function contributionOf(
   maxMembers: number,
 ): MemberContribution {
   return { userId, userInfo, sockets: channel.users?.get(userId) ?? 0, channelSockets: channel.sockets, maxMembers };
-}
-
-/** The answer to a join, encoded once for each version of the roster: many joins without a change cost one encoding. */
-export function rosterFrame(channel: LocalChannel, roster: Roster): string {
-  if (channel.rosterFrame?.version !== roster.version) {
-    channel.rosterFrame = { version: roster.version, frame: presenceSucceeded(channel.name, roster.members) };
-  }
-  return channel.rosterFrame.frame;
 }

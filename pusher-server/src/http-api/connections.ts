@@ -14,7 +14,7 @@ export function getConnections(deps: RestDependencies, request: SignedRequest): 
     wholeNumber(request, 'before') ?? Infinity,
     limitOf(request, MOST, USUAL),
   );
-  return ok(wirePage(page));
+  return ok({ node: deps.cluster.nodeId, ...wirePage(page) });
 }
 
 function wirePage({ connections, total, next }: ConnectionPage) {

@@ -88,6 +88,7 @@ function publishTo(
   const ref = channel ?? channelRef(app.id, name);
   if (rules.cache) {
     deps.cluster.remember(ref, { frame, data: event.data }, app.settings.cacheTtlSeconds * 1_000);
+    if (channel !== undefined) channel.appEvents += 1;
   }
   if (channel !== undefined) publishLocally(deps.broadcaster, channels, channel, frame, except);
   deps.cluster.relay(ref, frame, event.socketId);

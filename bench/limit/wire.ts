@@ -13,3 +13,5 @@ export const FRAME_MARK = '{';
 export const PUBLISH_PATH = '/publish/';
 /** `POST` here publishes several: TOPIC\nFRAME\nTOPIC\nFRAME… */
 export const BATCH_PATH = '/batch';
+/** The live chat's limit: a form `POST`ed here becomes one row. */
+export const INSERT_PATH = '/insert';

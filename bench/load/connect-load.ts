@@ -1,4 +1,5 @@
 import { batch } from './batch.ts';
+import { chat } from './chat.ts';
 import { churn } from './churn.ts';
 import { clientEvent } from './client-event.ts';
 import { connect } from './connect.ts';
@@ -33,6 +34,8 @@ export function connectLoad(target: Target, spec: LoadSpec): Load | Promise<Load
       return latency(target, spec);
     case 'churn':
       return churn(target, spec);
+    case 'chat':
+      return chat(target, spec);
     case 'idle':
       return idle(target, spec);
     case 'held-channels':

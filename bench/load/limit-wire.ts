@@ -3,6 +3,7 @@ import {
   eventParts,
   memberAdded,
   memberRemoved,
+  memberLists,
   presenceSucceeded,
 } from '@openkefu/pusher-server/protocol/frames';
 import { BATCH_PATH, JOIN_MARK, LEAVE_MARK, PUBLISH_PATH, SUBSCRIBE_MARK } from '../limit/wire.ts';
@@ -44,7 +45,7 @@ function answerSize(channel: string, members: number, userInfo: string | null): 
   let size = answerSizes.get(key);
   if (size === undefined) {
     const roster = new Map(Array.from({ length: members }, (_, index) => [memberId(index), userInfo]));
-    size = Buffer.byteLength(presenceSucceeded(channel, roster));
+    size = Buffer.byteLength(presenceSucceeded(channel, members, memberLists(roster)));
     answerSizes.set(key, size);
   }
   return size;

@@ -21,6 +21,16 @@ export type LoadSpec =
   | { readonly kind: 'second-socket'; readonly held: number; readonly joins: number }
   | { readonly kind: 'latency'; readonly subscribers: number; readonly perSecond: number; readonly seconds: number }
   | { readonly kind: 'churn'; readonly cycles: number; readonly atOnce: number }
+  | {
+      readonly kind: 'chat';
+      readonly messages: number;
+      /** Each writer's form fields, beside the content. */
+      readonly writers: readonly Readonly<Record<string, string>>[];
+      readonly httpPort: number;
+      readonly path: string;
+      /** The channel that every message comes to. */
+      readonly hearOn: string | null;
+    }
   /** Connections that do nothing, over `channels` channels in all. */
   | { readonly kind: 'idle'; readonly connections: number; readonly channels: number }
   /** Channels that do nothing, over a few connections. */

@@ -31,10 +31,10 @@ export interface BatchItem {
 }
 
 /** A `POST` with its body in one piece. */
-export function postRequest(path: string, body: string): Buffer {
+export function postRequest(path: string, body: string, type = 'application/json'): Buffer {
   const bytes = Buffer.from(body);
   const head =
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\n` +
     `Content-Length: ${String(bytes.length)}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), bytes]);
 }

@@ -4,6 +4,7 @@ import { clientEvent } from './client-event.ts';
 import { connect } from './connect.ts';
 import { fanOut } from './fan-out.ts';
 import { latency } from './latency.ts';
+import { liveChat } from './live-chat.ts';
 import { manyChannels } from './many-channels.ts';
 import { memory } from './memory.ts';
 import { presenceJoin } from './presence-join.ts';
@@ -24,4 +25,5 @@ export const SCENARIOS: readonly Scenario[] = [
   churn,
   manyChannels,
   twoNodes,
+  liveChat,
 ];

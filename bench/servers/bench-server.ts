@@ -17,6 +17,9 @@ export interface Programs {
   readonly ours: string;
   readonly limit: string;
   readonly load: string;
+  readonly webApp: string;
+  /** The live chat's limit. */
+  readonly insert: string;
   /** A module for `node --import`. */
   readonly probe: string;
 }
@@ -26,6 +29,8 @@ export function programsOf(root: string, ours: string | undefined): Programs {
     ours: ours ?? join(root, 'pusher-server', 'dist', 'main.js'),
     limit: join(root, 'dist', 'bench', 'limit', 'main.js'),
     load: join(root, 'dist', 'bench', 'load', 'main.js'),
+    webApp: join(root, 'web-app', 'dist', 'main.js'),
+    insert: join(root, 'dist', 'bench', 'limit', 'insert.js'),
     probe: join(root, 'dist', 'bench', 'probe', 'main.js'),
   };
 }
@@ -38,6 +43,8 @@ export interface StartOptions {
   readonly nodeFlags?: readonly string[];
   /** For our server. */
   readonly env?: Readonly<Record<string, string>>;
+  /** More of our server's app, such as webhooks. */
+  readonly app?: object;
 }
 
 export async function startLimit(programs: Programs, { nodeFlags = [] }: StartOptions = {}): Promise<BenchServer> {
@@ -48,13 +55,13 @@ export async function startLimit(programs: Programs, { nodeFlags = [] }: StartOp
 /** Our server as it is deployed: metrics on, logs on, limits in force. */
 export async function startOurs(
   programs: Programs,
-  { nodeFlags = [], env = {} }: StartOptions = {},
+  { nodeFlags = [], env = {}, app = {} }: StartOptions = {},
 ): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'openkefu-bench-'));
   const forget = () => rmSync(folder, { recursive: true, force: true });
   try {
     const apps = join(folder, 'apps.json');
-    writeFileSync(apps, JSON.stringify([{ ...BENCH_APP, ...RAISED_LIMITS }]));
+    writeFileSync(apps, JSON.stringify([{ ...BENCH_APP, ...RAISED_LIMITS, ...app }]));
     const child = await startChild(programs.ours, {
       nodeFlags,
       env: {

@@ -4,6 +4,7 @@ import { forgetChannel, type AppChannels } from './channel-registry.ts';
 import type { LocalChannel, JoiningSubscription, Subscription } from './local-channel.ts';
 import { contributionOf, countSocket } from './presence.ts';
 import type { Publishing } from './publish.ts';
+import { RosterFrame } from './roster-frame.ts';
 import { refuseSubscription, sendTo, type Subscriber } from './subscriber.ts';
 
 /** What joining works with; `report` takes what went wrong inside the server after the call returned. */
@@ -68,6 +69,7 @@ export function joinPresence(
         return;
       }
       subscriber.subscriptions.set(channel.name, { state: 'joined', channel, userId });
+      channel.rosterFrame ??= new RosterFrame(channel.name);
       attach(subscriber, channel, channel.rosterFrame.of(answer.roster), userId);
       if (channel.rules.cache) sendCached(deps, subscriber, channel);
     })

@@ -1,6 +1,7 @@
 import type { ChannelRef } from '../cluster/cluster.ts';
 import { channelKind } from '../protocol/channel-name.ts';
 import { CHANNEL_RULES, type ChannelRules } from './channel-kind.ts';
+import type { RosterFrame } from './roster-frame.ts';
 
 /** A channel that somebody on this node is subscribed to, or is about to be. */
 export class LocalChannel implements ChannelRef {
@@ -18,8 +19,8 @@ export class LocalChannel implements ChannelRef {
   readonly users: Map<string, number> | null;
   /** The one subscription that all joined sockets of a channel without presence share. */
   readonly joined: JoinedSubscription;
-  /** The member list as it was last encoded, with the roster's version at that time. */
-  rosterFrame: { readonly version: number; readonly frame: string } | null = null;
+  /** On presence channels that somebody has joined: the answer to joins. */
+  rosterFrame: RosterFrame | null = null;
 
   constructor(appId: string, name: string) {
     this.appId = appId;

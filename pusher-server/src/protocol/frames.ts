@@ -32,8 +32,14 @@ export function subscriptionSucceeded(channel: string): string {
   return `{"event":"pusher_internal:subscription_succeeded","channel":"${channel}","data":"{}"}`;
 }
 
-/** The answer to a subscription of a presence channel: all members by id; values are `user_info` as JSON text. */
-export function presenceSucceeded(channel: string, members: ReadonlyMap<string, string | null>): string {
+/** The members of a presence channel as they stand in the answer to a join, escaped already: two lists with commas. */
+export interface MemberLists {
+  readonly ids: string;
+  readonly hash: string;
+}
+
+/** Encodes members; values are `user_info` as JSON text. */
+export function memberLists(members: Iterable<readonly [userId: string, userInfo: string | null]>): MemberLists {
   const ids: string[] = [];
   const hash: string[] = [];
   for (const [userId, userInfo] of members) {
@@ -41,9 +47,18 @@ export function presenceSucceeded(channel: string, members: ReadonlyMap<string, 
     ids.push(id);
     hash.push(`${id}:${userInfo ?? 'null'}`);
   }
-  const presence = `{"presence":{"count":${String(ids.length)},"ids":[${ids.join()}],"hash":{${hash.join()}}}}`;
-  const data = JSON.stringify(presence);
-  return `{"event":"pusher_internal:subscription_succeeded","channel":"${channel}","data":${data}}`;
+  return { ids: escaped(ids.join()), hash: escaped(hash.join()) };
+}
+
+/** A text as it stands inside a JSON string. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** The answer to a subscription of a presence channel: all members by id. */
+export function presenceSucceeded(channel: string, count: number, { ids, hash }: MemberLists): string {
+  const data = `{\\"presence\\":{\\"count\\":${String(count)},\\"ids\\":[${ids}],\\"hash\\":{${hash}}}}`;
+  return `{"event":"pusher_internal:subscription_succeeded","channel":"${channel}","data":"${data}"}`;
 }
 
 /** Tells the others of a presence channel that a user came with its first connection. */

@@ -230,12 +230,12 @@ export class BucketScripts {
     const { keys, publishCommand } = this.#link;
     const topic = keys.topic(b, appId, name);
     const args = [publishCommand, keys.wake(b), topic, appId, name, sockets, flag(tracksChannel), delayMs, flag(was)];
-    return [...callerArgs(caller), ...args] satisfies (string | number)[];
+    return [...callerArgs(caller), ...args];
   }
 
   async #run(which: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<readonly unknown[]> {
     const answer = await this.#runner.run(which, keys, args);
-    return Array.isArray(answer) ? answer : [];
+    return Array.isArray(answer) ? (answer as readonly unknown[]) : [];
   }
 }
 

@@ -4,6 +4,7 @@ import { readMembers, readUser } from './bucket-reads.ts';
 import { BucketScripts } from './bucket-scripts.ts';
 import { ChannelReads } from './channel-reads.ts';
 import { Contributions } from './contributions.ts';
+import { FactSender } from './facts/fact-sender.ts';
 import { takeIncoming } from './incoming.ts';
 import { bucketOf, userChannel } from './keys.ts';
 import { Membership } from './membership.ts';
@@ -37,6 +38,7 @@ export interface Parts {
   readonly users: UserWatch;
   readonly reads: ChannelReads;
   readonly shared: SharedState;
+  readonly facts: FactSender;
   readonly listener: ClusterListener;
   readonly report: (error: unknown) => void;
 }
@@ -68,7 +70,7 @@ export function joinParts({ link, listener, webhookDelayMs, leaseMs, log }: Part
     expected: (bucket) => contributions.expected(bucket),
     differs: (bucket) => contributions.enterAgain(bucket),
     givenUp: () => contributions.enterAll(),
-    seen: () => undefined,
+    seen: ({ living }) => facts.ranksChanged(living.indexOf(link.nodeId), living.length),
     report,
   });
 
@@ -114,10 +116,13 @@ export function joinParts({ link, listener, webhookDelayMs, leaseMs, log }: Part
     roster: (channel) => replicas.find(channel),
   });
   const shared = new SharedState({ link, topics, leaseMs, listener });
+  const facts = new FactSender({ link, topics, listener, leaseMs, log });
 
   link.on('up', () => {
     // Known before they are used, so that none is sent twice and overtaken meanwhile.
-    scripts.load().catch((error: unknown) => log.warn({ err: error }, 'redis did not take a script'));
+    Promise.all([scripts.load(), facts.load()]).catch((error: unknown) =>
+      log.warn({ err: error }, 'redis did not take a script'),
+    );
     contributions.enterAll();
     void membership.begin();
   });
@@ -137,6 +142,7 @@ export function joinParts({ link, listener, webhookDelayMs, leaseMs, log }: Part
     users,
     reads,
     shared,
+    facts,
     listener,
     report,
   };

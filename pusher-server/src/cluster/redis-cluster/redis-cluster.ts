@@ -62,7 +62,7 @@ export class RedisCluster implements Cluster {
       waiting: parts?.outgoing.length ?? 0,
       dirty: parts?.contributions.dirty ?? 0,
       gaps: parts?.topics.gaps ?? 0,
-      lostFacts: 0,
+      lostFacts: parts?.facts.lostFacts ?? 0,
     };
   }
 
@@ -105,13 +105,13 @@ export class RedisCluster implements Cluster {
   }
 
   tell(fact: Fact): void {
-    void fact;
+    this.#parts.facts.tell(fact);
   }
 
-  applyUser(appId: string, userId: string, connections: number): void {
+  applyUser(appId: string, userId: string, connections: number): Promise<void> | null {
     const { contributions, users } = this.#parts;
     contributions.applyUser(appId, userId, connections);
-    users.applyUser(appId, userId, connections);
+    return users.applyUser(appId, userId, connections);
   }
 
   watch(appId: string, userIds: readonly string[]): Promise<OnlineUsers> {
@@ -146,14 +146,12 @@ export class RedisCluster implements Cluster {
     return this.#parts.shared.recall(channel);
   }
 
-  keepDelivery(delivery: Delivery, receipts: readonly FactReceipt[]): Promise<boolean> | null {
-    void delivery;
-    void receipts;
-    return null;
+  keepDelivery(delivery: Delivery, receipts: readonly FactReceipt[]): Promise<boolean> {
+    return this.#parts.facts.keepDelivery(delivery, receipts);
   }
 
   endDelivery(delivery: Delivery): void {
-    void delivery;
+    this.#parts.facts.endDelivery(delivery);
   }
 
   logAttempt(appId: string, attempt: WebhookAttempt): void {
@@ -217,6 +215,7 @@ export class RedisCluster implements Cluster {
     const parts = this.#joined;
     if (parts !== null) {
       await parts.outgoing.close(this.#link.isUp ? DRAIN_LIMIT_MS : 0);
+      await parts.facts.close();
       await parts.shared.close();
       parts.users.close();
       parts.replicas.close();
@@ -237,13 +236,14 @@ export class RedisCluster implements Cluster {
     const parts = this.#joined;
     if (parts === null) return;
     const until = performance.now() + DRAIN_LIMIT_MS;
-    while (this.#link.isUp && parts.contributions.dirty > 0 && performance.now() < until) {
+    do {
       await parts.contributions.flush();
       await new Promise((resolve) => setImmediate(resolve));
-    }
+    } while (this.#link.isUp && parts.contributions.dirty > 0 && performance.now() < until);
     if (!this.#link.isUp) return;
     try {
       await parts.repair.giveBack();
+      await parts.facts.drain();
       await parts.membership.end();
     } catch (error) {
       // What could not be given back is taken away when the lease is over.

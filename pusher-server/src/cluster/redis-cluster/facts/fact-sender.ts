@@ -29,6 +29,8 @@ export class FactSender {
   readonly #buckets: readonly BucketSender[];
   readonly #timer: NodeJS.Timeout;
   readonly #heard = new Set<number>();
+  #rank = -1;
+  #count = 0;
   #isDraining = false;
   #lostFacts = 0;
 
@@ -68,7 +70,9 @@ export class FactSender {
 
   /** This node is the `rank`th of `count` living ones, from 0; −1: it has no place among them. */
   ranksChanged(rank: number, count: number): void {
-    if (this.#isDraining) return;
+    if (this.#isDraining || (rank === this.#rank && count === this.#count)) return;
+    this.#rank = rank;
+    this.#count = count;
     for (const bucket of this.#buckets) {
       const isMine = rank >= 0 && bucket.bucket % count === rank;
       if (isMine) this.#want(bucket);

@@ -28,6 +28,20 @@ describe.skipIf(redisIsMissing)('Redis goes away', () => {
     await liveWithoutRedis(nodes, redis, 1_000);
   });
 
+  it('K92: events triggered meanwhile reach the other node after it, once and in order', async () => {
+    redis = await startRedis();
+    nodes = await Nodes.open({ redisPort: redis.port });
+    const there = await nodes.guest(1);
+    await there.join('news');
+    await redis.kill9();
+    await isAway(nodes);
+    const lines = Array.from({ length: 200 }, (_, number) => `e ${String(number)}`);
+    for (const line of lines) expect(await nodes.trigger(0, 'news', line.slice(2))).toBe(200);
+    await redis.start();
+    await nodes.trigger(0, 'news', 'last');
+    expect(await there.hearsUntil('news', 'e last', 10_000)).toEqual([...lines, 'e last']);
+  });
+
   it('K92: before the start: each node works alone, and they join when it comes', async () => {
     redis = await startRedis();
     await redis.kill9();

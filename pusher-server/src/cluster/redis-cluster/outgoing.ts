@@ -10,6 +10,11 @@ const BATCH_EVENTS = 500;
 const BATCH_BYTES = 1_024 * 1_024;
 /** After Redis left a batch unanswered it is asked again and again whether it is there. */
 const PROBE_MS = 250;
+/**
+ * What waited while Redis was away waits so much longer: every node has found Redis again by then and hears its topics,
+ * and what goes out before that is lost to it.
+ */
+const OTHERS_RETURN_MS = 1_500;
 
 /** A message on its way to the other nodes. */
 export interface OutgoingMessage {
@@ -36,14 +41,15 @@ export class Outgoing {
   #isSending = false;
   /** Redis owes an answer: it gets nothing that could be lost before it has given one. */
   #isInDoubt = false;
-  #probe: NodeJS.Timeout | null = null;
+  /** Nothing is sent before it is over. */
+  #pause: NodeJS.Timeout | null = null;
   #lost = 0;
   #isClosed = false;
 
   constructor(link: RedisLink, now: () => number = () => performance.now()) {
     this.#link = link;
     this.#now = now;
-    link.on('up', () => this.#schedule());
+    link.on('up', () => this.#returned());
   }
 
   /** Messages that Redis has not taken yet. */
@@ -82,7 +88,7 @@ export class Outgoing {
     const until = this.#now() + limitMs;
     while (this.length > 0 && this.#now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
     this.#isClosed = true;
-    if (this.#probe !== null) clearTimeout(this.#probe);
+    if (this.#pause !== null) clearTimeout(this.#pause);
   }
 
   /** What one tick brings goes together, and what comes while a batch is under way goes with the next. */
@@ -96,7 +102,7 @@ export class Outgoing {
   }
 
   #canReach(): boolean {
-    return this.#link.isUp && this.#probe === null && !this.#isClosed;
+    return this.#link.isUp && this.#pause === null && !this.#isClosed;
   }
 
   async #sendAll(): Promise<void> {
@@ -122,11 +128,20 @@ export class Outgoing {
     const [next] = this.#waiting;
     this.#isInDoubt = next !== undefined && !(await publishNothing(this.#link, next.topic));
     if (!this.#isInDoubt || this.#isClosed) return;
-    this.#probe = setTimeout(() => {
-      this.#probe = null;
+    this.#sendAfter(PROBE_MS);
+  }
+
+  #returned(): void {
+    if (this.#waiting.length > 0) this.#sendAfter(OTHERS_RETURN_MS);
+  }
+
+  #sendAfter(milliseconds: number): void {
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#pause = null;
       this.#schedule();
-    }, PROBE_MS);
-    this.#probe.unref();
+    }, milliseconds);
+    this.#pause.unref();
   }
 
   #takeBatch(): readonly OutgoingMessage[] {

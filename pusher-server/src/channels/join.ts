@@ -24,12 +24,9 @@ export function joinPlain(deps: Joining, subscriber: Subscriber, channel: LocalC
   channel.sockets += 1;
   const hearing = deps.cluster.listen(channel);
   if (hearing === null) {
-    // Attached first, so that the joiner hears the count that its coming brings about.
     finishPlainJoin(deps, subscriber, channel);
-    deps.cluster.apply(channel, channel.sockets);
     return;
   }
-  deps.cluster.apply(channel, channel.sockets);
   const joining = startJoining(subscriber, channel, null);
   hearing
     .then(() => {
@@ -38,10 +35,12 @@ export function joinPlain(deps: Joining, subscriber: Subscriber, channel: LocalC
     .catch(deps.report);
 }
 
+/** The cluster is told last, so that the joiner hears the count that its coming brings about. */
 function finishPlainJoin(deps: Joining, subscriber: Subscriber, channel: LocalChannel): void {
   subscriber.subscriptions.set(channel.name, channel.joined);
   attach(subscriber, channel, subscriptionSucceeded(channel.name), null);
   if (channel.rules.cache) sendCached(deps, subscriber, channel);
+  deps.cluster.apply(channel, channel.sockets);
 }
 
 /**

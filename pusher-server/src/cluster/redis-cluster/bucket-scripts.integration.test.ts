@@ -160,7 +160,7 @@ describe.skipIf(redisIsMissing)('what is decided in a bucket', () => {
       });
     });
 
-    it('K9: members are told before their channel, whatever order they leave in', async () => {
+    it('W4: members are told before their channel, whatever order they leave in', async () => {
       for (const delayMs of [0, 30]) {
         await bucket.redis.cli('FLUSHALL');
         const one = await enterBucket(bucket, { id: 'one', telling: { delayMs } });

@@ -234,7 +234,7 @@ describe.skipIf(redisIsMissing)('the facts of many nodes', () => {
     expect(two.lines()).toEqual(['channel_occupied news', 'channel_vacated news']);
   });
 
-  it('K18: a drain hands out what is there, a close leaves what is open to the next', async () => {
+  it('K13: a drain hands out what is there, a close leaves what is open to the next', async () => {
     const [one, two] = [await start(), await start()];
     one.sender.ranksChanged(0, 1);
     one.sender.tell(clientEvent('news', 'a'));

@@ -249,17 +249,17 @@ export function clusterContract(name: string, create: ClusterFactory): void {
 
     it('U6, U7: a user is online from the first signed-in connection to the last, and watchers hear both', () =>
       using(0, async ({ cluster, heard, hears }) => {
-        cluster.applyUser('app', 'ann', 1);
+        void cluster.applyUser('app', 'ann', 1);
         const online = await cluster.watch('app', ['ann', 'bob']);
         expect([online.has('ann'), online.has('bob')]).toEqual([true, false]);
-        cluster.applyUser('app', 'ann', 2);
-        cluster.applyUser('app', 'bob', 1);
+        void cluster.applyUser('app', 'ann', 2);
+        void cluster.applyUser('app', 'bob', 1);
         await hears('userChanged app bob online');
         expect(online.has('bob')).toBe(true);
-        cluster.applyUser('app', 'bob', 1);
-        cluster.applyUser('other', 'ann', 0);
-        cluster.applyUser('app', 'ann', 1);
-        cluster.applyUser('app', 'ann', 0);
+        void cluster.applyUser('app', 'bob', 1);
+        void cluster.applyUser('other', 'ann', 0);
+        void cluster.applyUser('app', 'ann', 1);
+        void cluster.applyUser('app', 'ann', 0);
         await hears('userChanged app ann offline');
         expect([online.has('ann'), online.has('bob')]).toEqual([false, true]);
         cluster.unwatch('app', ['ann', 'bob']);

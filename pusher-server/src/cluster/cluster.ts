@@ -216,8 +216,11 @@ export interface Cluster {
   /** Hands in a fact that a node alone can state (client_event, cache_miss, subscription_count). */
   tell(fact: Fact): void;
 
-  /** Tells how many connections are signed in as a user on this node. */
-  applyUser(appId: string, userId: string, connections: number): void;
+  /**
+   * Tells how many connections are signed in as a user on this node. `null` when it is heard here already what other
+   * nodes order for that user, else a promise for the moment when it is.
+   */
+  applyUser(appId: string, userId: string, connections: number): Promise<void> | null;
   /** Begins to hear of these users; from the answer on nothing is missed. Each call is taken back by one `unwatch`. */
   watch(appId: string, userIds: readonly string[]): Promise<OnlineUsers>;
   unwatch(appId: string, userIds: readonly string[]): void;

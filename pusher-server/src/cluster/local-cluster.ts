@@ -105,9 +105,10 @@ export class LocalCluster implements Cluster {
     if (this.#listener?.wants(fact.appId, fact.kind) === true) this.#listener.fact(fact, UNHEARD);
   }
 
-  applyUser(appId: string, userId: string, connections: number): void {
+  applyUser(appId: string, userId: string, connections: number): null {
     const change = this.#users.set(appId, userId, connections);
     if (change !== null) this.#listener?.userChanged(appId, userId, change === 'came');
+    return null;
   }
 
   watch(appId: string): Promise<OnlineUsers> {

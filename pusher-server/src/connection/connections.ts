@@ -12,7 +12,9 @@ import type { ConnectionRegistry } from './connection-registry.ts';
 import { complain, handleMessage, type Handling } from './handle-message.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { SlowReaders } from './slow-readers.ts';
+import { confirmSignIn } from './sign-in.ts';
 import { newSocketId } from './socket-id.ts';
+import type { Watchlist } from './watchlist.ts';
 import { Watchlists } from './watchlists.ts';
 
 /** Bounds and times of connections; bytes and seconds. */
@@ -44,7 +46,7 @@ export class Connections {
   constructor(deps: ConnectionsDependencies) {
     this.#deps = deps;
     const { activityTimeout, pongTimeout } = deps.limits;
-    this.#handling = { ...deps, signedIn: (established, watched) => this.#signedIn(established, watched) };
+    this.#handling = { ...deps, signedIn: (...signedIn) => this.#signedIn(...signedIn) };
     this.#watchlists = new Watchlists(deps.cluster, deps.report);
     this.#heartbeat = new Heartbeat(activityTimeout * 1_000, pongTimeout * 1_000, {
       ping: (connection) => {
@@ -202,15 +204,22 @@ export class Connections {
     timer.unref();
   }
 
-  #signedIn(established: Established, watched: readonly string[]): void {
-    const { registry, cluster } = this.#deps;
+  /** The client hears that it is signed in when what other nodes order for its user is heard here. SPEC.md K51. */
+  #signedIn(established: Established, watchlist: Watchlist, userData: string): void {
+    const { registry, cluster, report } = this.#deps;
     const connection = registry.connection(established);
     const { app, user, socketId, channels } = established;
     if (user === null || connection === null) return;
     registry.addUser(app.id, user.id, connection);
-    cluster.applyUser(app.id, user.id, registry.countOfUser(app.id, user.id));
-    this.#watchlists.watch(established, watched);
-    channels.feed?.tell({ event: 'signed_in', socket_id: socketId, user_id: user.id });
+    const hearing = cluster.applyUser(app.id, user.id, registry.countOfUser(app.id, user.id));
+    const confirm = () => {
+      if (registry.connection(established) !== connection) return;
+      confirmSignIn(established, userData, watchlist);
+      this.#watchlists.watch(established, watchlist.userIds);
+      channels.feed?.tell({ event: 'signed_in', socket_id: socketId, user_id: user.id });
+    };
+    if (hearing === null) confirm();
+    else hearing.then(confirm).catch(report);
   }
 
   /** A connection that was signed in has gone. */
@@ -218,7 +227,7 @@ export class Connections {
     const { registry, cluster } = this.#deps;
     const { app } = established;
     this.#watchlists.forget(established);
-    cluster.applyUser(app.id, userId, registry.countOfUser(app.id, userId));
+    void cluster.applyUser(app.id, userId, registry.countOfUser(app.id, userId));
   }
 
   #refuse(connection: Connection, refusal: Refusal): void {

@@ -6,10 +6,14 @@ import { decodeClientFrame, shorten } from '../protocol/codec.ts';
 import { errorFrame, PONG_FRAME } from '../protocol/frames.ts';
 import type { Established } from './connection.ts';
 import { signIn } from './sign-in.ts';
+import type { Watchlist } from './watchlist.ts';
 
-/** What handling frames works with; `signedIn` hears of every connection that has become a user's, and whom it watches. */
+/**
+ * What handling frames works with; `signedIn` hears of every connection that has become a user's, and whom it watches,
+ * and answers it.
+ */
 export interface Handling extends Joining {
-  readonly signedIn: (connection: Established, watched: readonly string[]) => void;
+  readonly signedIn: (connection: Established, watchlist: Watchlist, userData: string) => void;
 }
 
 /** Does what one text frame of an established connection asks for; every frame that asks for nothing gets an error. */
@@ -32,7 +36,7 @@ export function handleMessage(deps: Handling, connection: Established, text: str
       return;
     case 'signin': {
       const watchlist = signIn(connection, message.auth, message.userData);
-      if (watchlist !== null) deps.signedIn(connection, watchlist.userIds);
+      if (watchlist !== null) deps.signedIn(connection, watchlist, message.userData);
       return;
     }
     case 'invalid':

@@ -9,9 +9,10 @@ import type { Established } from './connection.ts';
 import { MAX_WATCHED, readWatchlist, type Watchlist } from './watchlist.ts';
 
 /**
- * Answers `pusher:signin`. A connection has one user for its whole life; a failed sign-in leaves it open and as it was.
+ * Takes `pusher:signin`. A connection has one user for its whole life; a failed sign-in leaves it open and as it was.
  * Pusher protocol, "User authentication"; SPEC.md U1–U3, U8.
- * Answers whom the connection wants to watch when it has just become somebody's, else `null`.
+ * Answers whom the connection wants to watch when it has just become somebody's, which is then told with
+ * `confirmSignIn`; else everything has been told, and the answer is `null`.
  */
 export function signIn(connection: Established, auth: string, userData: string): Watchlist | null {
   const wasAnonymous = connection.user === null;
@@ -20,13 +21,18 @@ export function signIn(connection: Established, auth: string, userData: string):
     sendTo(connection, errorFrame({ message: bound, code: ERROR.signInRefused }));
     return null;
   }
+  if (wasAnonymous) return bound;
   sendTo(connection, signInSuccess(userData));
-  if (!wasAnonymous) return null;
-  if (bound.tooMany) {
+  return null;
+}
+
+/** Tells a client that its connection is now its user's. */
+export function confirmSignIn(connection: Established, userData: string, { tooMany }: Watchlist): void {
+  sendTo(connection, signInSuccess(userData));
+  if (tooMany) {
     const message = `The watchlist exceeds ${String(MAX_WATCHED)} users: the first ${String(MAX_WATCHED)} are watched`;
     sendTo(connection, errorFrame({ message, code: ERROR.watchlistLimit }));
   }
-  return bound;
 }
 
 /** Binds the connection to its user; answers its watchlist, or why not. */

@@ -7,7 +7,7 @@ import { RedisCluster } from './redis-cluster.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
 const room = channel('presence-room');
-const leaseMs = 1_500;
+const leaseMs = 2_000;
 let redis: RedisServer;
 let way: SeverableLink;
 const closing: (() => Promise<void>)[] = [];

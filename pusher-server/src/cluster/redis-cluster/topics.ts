@@ -143,10 +143,9 @@ export class Topics {
     return this.#topics.get(this.nameOf(channel))?.isHeard === true;
   }
 
-  /** Whether Redis has yet to confirm that the channel is heard. */
-  isAwaited(channel: ChannelRef): boolean {
-    const topic = this.#topics.get(this.nameOf(channel));
-    return topic !== undefined && topic.waiting !== null;
+  /** When it is confirmed that the channel is heard, `null` when nobody waits for that. */
+  awaited(channel: ChannelRef): Promise<void> | null {
+    return this.#topics.get(this.nameOf(channel))?.waiting?.confirmed ?? null;
   }
 
   /** The name of a channel's topic in Redis. */

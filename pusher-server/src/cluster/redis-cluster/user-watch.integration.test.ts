@@ -6,7 +6,7 @@ import { startRecorded } from '../cluster.contract.ts';
 import { RedisCluster } from './redis-cluster.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
-const leaseMs = 1_000;
+const leaseMs = 2_000;
 let redis: RedisServer;
 let way: SeverableLink;
 const closing: (() => Promise<void>)[] = [];
@@ -35,7 +35,7 @@ async function openNode(port = redis.port) {
   });
   const node = await startRecorded(cluster);
   closing.push(() => node.close());
-  const signIn = (userId: string, connections: number) => cluster.applyUser('app', userId, connections);
+  const signIn = (userId: string, connections: number) => void cluster.applyUser('app', userId, connections);
   const changes = () => node.heard.filter((line) => line.startsWith('userChanged'));
   return { ...node, signIn, changes };
 }

@@ -20,7 +20,7 @@ export interface UserRead {
 
 export interface UserWatchOptions {
   readonly link: Pick<RedisLink, 'nodeId' | 'isUp' | 'on'>;
-  readonly topics: Pick<Topics, 'hold' | 'release' | 'isAwaited' | 'nameOf'>;
+  readonly topics: Pick<Topics, 'hold' | 'release' | 'awaited' | 'nameOf'>;
   readonly outgoing: Pick<Outgoing, 'send'>;
   /** Reads a user; after this node has told Redis what it still owes it of that user. */
   readonly read: (appId: string, userId: string) => Promise<UserRead>;
@@ -61,14 +61,18 @@ export class UserWatch {
     this.#readings = new Readings({ link, read: (user) => this.#read(user), atOnce: MAX_READINGS });
   }
 
-  /** So many connections are signed in as a user here. Redis is told by others; while it is away, this node decides. */
-  applyUser(appId: string, userId: string, connections: number): void {
+  /**
+   * So many connections are signed in as a user here. Redis is told by others; while it is away, this node decides.
+   * Answers as `Topics.listen` does.
+   */
+  applyUser(appId: string, userId: string, connections: number): Promise<void> | null {
     const topic = topicOf(appId, userId);
     const user = this.#users.get(topic) ?? (connections > 0 ? this.#open(appId, userId) : null);
-    if (user === null) return;
+    if (user === null) return null;
     user.connections = connections;
     if (!this.#options.link.isUp) this.#become(user, connections > 0);
     this.#closeIfUnwanted(user);
+    return connections > 0 ? this.#options.topics.awaited(user.channel) : null;
   }
 
   /** Begins to hear of users; the answer is live. Every call is taken back by one `unwatch`. */
@@ -80,7 +84,7 @@ export class UserWatch {
       if (user.isRead) continue;
       unread.push(user);
       // Once it is heard it is read anyway.
-      if (!this.#options.topics.isAwaited(user.channel)) this.#readings.want(user);
+      if (this.#options.topics.awaited(user.channel) === null) this.#readings.want(user);
     }
     if (this.#options.link.isUp && unread.length > 0) await this.#areRead(unread);
     return { has: (userId) => this.#users.get(topicOf(appId, userId))?.isOnline === true };
@@ -188,7 +192,8 @@ export class UserWatch {
     user.epoch = read.epoch;
     user.version = read.version;
     user.isRead = true;
-    if (lostPast && user.isOnline && !read.online) this.#readWhenSettled(user);
+    const isDoubtful = lostPast || user.settling !== null;
+    if (isDoubtful && user.isOnline && !read.online) this.#readWhenSettled(user);
     else this.#become(user, read.online);
     if (user.meanwhile !== null) this.#takeIfNewer(user, user.meanwhile);
     user.meanwhile = null;

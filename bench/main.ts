@@ -5,6 +5,8 @@ import { checkOpenFiles } from './command/open-files.ts';
 import { readOptions } from './command/options.ts';
 import type { Figure } from './figures/figure.ts';
 import { markdownTable, terminalTable } from './figures/table.ts';
+import { profile } from './profile/profile.ts';
+import type { Bench } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
 import { programsOf } from './servers/bench-server.ts';
 import { LoadGenerator } from './servers/load-generator.ts';
@@ -26,24 +28,32 @@ export async function bench(root: string, words: readonly string[]): Promise<num
   const from = process.env['INIT_CWD'] ?? process.cwd();
   const programs = programsOf(root, options.server === null ? undefined : resolve(from, options.server));
   const wanted = SCENARIOS.filter(({ name }) => options.scenarios.length === 0 || options.scenarios.includes(name));
-  const figures: Figure[] = [];
-
-  console.log(machineLine());
-  for (const scenario of wanted) {
-    // A process of its own for each: what one has left behind in it slows no other.
+  const { rounds, quick } = options;
+  /** A generator of its own for each: what one has left behind in it slows no other. */
+  const withGenerator = async <Result>(act: (bench: Bench) => Promise<Result>): Promise<Result> => {
     const load = await LoadGenerator.start(programs.load);
     try {
-      const { rounds, quick } = options;
-      figures.push(...(await scenario.run({ root, programs, load, rounds, quick, say })));
+      return await act({ root, programs, load, rounds, quick, say });
     } finally {
       await load.stop();
     }
-  }
-
-  console.log(`\n${terminalTable(figures)}\n`);
-  if (options.markdown !== null) {
+  };
+  const keep = (text: string) => {
     const command = ['npm run bench --', ...words].join(' ');
-    writeFileSync(resolve(from, options.markdown), `${machineLine()}\n\n\`${command}\`\n\n${markdownTable(figures)}\n`);
+    if (options.markdown === null) return;
+    writeFileSync(resolve(from, options.markdown), `${machineLine()}\n\n\`${command}\`\n\n${text}\n`);
+  };
+  const figures: Figure[] = [];
+
+  console.log(machineLine());
+  if (options.profile) {
+    const text = await withGenerator((bench) => profile(bench, options.scenarios));
+    console.log(`\n${text}\n`);
+    keep(text);
+    return 0;
   }
+  for (const scenario of wanted) figures.push(...(await withGenerator((bench) => scenario.run(bench))));
+  console.log(`\n${terminalTable(figures)}\n`);
+  keep(markdownTable(figures));
   return figures.every(({ losses }) => losses === 0) ? 0 : 1;
 }

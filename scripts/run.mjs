@@ -60,12 +60,13 @@ agent in the console answers. Saves four screenshots in screenshots/. With --loo
     },
   },
   bench: {
-    help: `npm run bench -- [SCENARIO …] [--rounds N] [--quick] [--markdown FILE] [--server FILE]
+    help: `npm run bench -- [SCENARIO …] [--rounds N] [--quick] [--profile] [--markdown FILE] [--server FILE]
 Measures the realtime server beside a bare uWebSockets.js server that does only the unavoidable work, in turn, and
 prints the ratios. Without names it runs every scenario; an unknown name prints them all.
   --rounds N        rounds of each scenario, from 3
   --quick           smaller loads and 3 rounds: a look in about two minutes
   --markdown FILE   writes the table there too
+  --profile         no table: samples both servers under the main loads with perf, and tells where the time goes
   --server FILE     measures another build in place of pusher-server/dist/main.js`,
     groups: ['servers', 'bench'],
     run: async (words) => {

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Writes the table there. */
   readonly markdown: string | null;
+  /** No table: profiles the server under the main loads. */
+  readonly profile: boolean;
   /** Another build of our server, in place of the one in `dist`. */
   readonly server: string | null;
 }
@@ -30,6 +32,7 @@ export function readOptions(words: readonly string[], known: readonly string[]):
     rounds: rounds ?? (values.quick ? MIN_ROUNDS : null),
     quick: values.quick,
     markdown: values.markdown ?? null,
+    profile: values.profile,
     server: values.server ?? null,
   };
 }
@@ -42,6 +45,7 @@ function parse(words: readonly string[]) {
       options: {
         rounds: { type: 'string' },
         quick: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
         markdown: { type: 'string' },
         server: { type: 'string' },
       },

@@ -22,13 +22,17 @@ afterEach(async () => {
   await server.stop();
 });
 
+type Transport = 'ws' | 'xhr_streaming' | 'xhr_polling';
+
 /** The official client, signed in as a user who watches others; `said` holds what its watchlist told, in order. */
-function official(id: string, watchlist: string[] = []) {
+function official(transport: Transport, id: string, watchlist: string[] = []) {
   const client = new PusherClient(APP.key, {
     wsHost: '127.0.0.1',
     wsPort: server.port,
+    httpHost: '127.0.0.1',
+    httpPort: server.port,
     forceTLS: false,
-    enabledTransports: ['ws'],
+    enabledTransports: [transport],
     cluster: 'none',
     userAuthentication: {
       transport: 'ajax',
@@ -73,19 +77,22 @@ function lists(...events: [name: 'online' | 'offline', userIds: string[]][]) {
 }
 
 describe('watchlists', () => {
-  it('U6, U7: the official client gets the lists at sign-in and every change after', async () => {
-    await official('bob').signedIn;
-    const ann = official('ann', ['bob', 'cid', 'dan']);
-    await ann.hears('offline cid,dan');
-    const cid = official('cid');
-    await ann.hears('online cid');
-    const second = official('cid');
-    await second.signedIn;
-    cid.client.disconnect();
-    second.client.disconnect();
-    await ann.hears('offline cid');
-    expect(ann.said).toEqual(['online bob', 'offline cid,dan', 'online cid', 'offline cid']);
-  });
+  it.each<Transport>(['ws', 'xhr_streaming', 'xhr_polling'])(
+    'U6, U7: the official client gets the lists at sign-in and every change after, over %s',
+    async (transport) => {
+      await official(transport, 'bob').signedIn;
+      const ann = official(transport, 'ann', ['bob', 'cid', 'dan']);
+      await ann.hears('offline cid,dan');
+      const cid = official(transport, 'cid');
+      await ann.hears('online cid');
+      const second = official(transport, 'cid');
+      await second.signedIn;
+      cid.client.disconnect();
+      second.client.disconnect();
+      await ann.hears('offline cid');
+      expect(ann.said).toEqual(['online bob', 'offline cid,dan', 'online cid', 'offline cid']);
+    },
+  );
 
   it('U6: a list without users is left out, an empty watchlist tells nothing', async () => {
     const ann = await signingIn({ id: 'ann', watchlist: ['bob'] });

@@ -4,7 +4,7 @@ import { startRedis, type RedisServer } from '../../../test-support/redis.ts';
 import { APP } from '../start.ts';
 import { readLedger } from './ledger.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
-import { LEASE_MS, Nodes, REPAIRED_WITHIN_MS } from './nodes.ts';
+import { LEASE_MS, Nodes, PATIENCE_MS } from './nodes.ts';
 import { PresenceView } from './presence-view.ts';
 
 const room = 'presence-room';
@@ -37,10 +37,11 @@ describe.skipIf(redisIsMissing)('a node is cut off from Redis', () => {
     const [bob, both] = [await present(1, 'bob'), await present(1, 'both')];
     await present(0, 'both');
     for (const { view } of [ann, bob]) await expect.poll(() => view.members).toBe('ann,bob,both,leaver');
+    for (const user of ['ann', 'leaver', 'bob', 'both']) await nodes.receiver.hears(`member_added ${room} ${user}`);
 
     breakIt();
     if (forLongerThanTheLease) {
-      await expect.poll(() => bob.view.members, { timeout: REPAIRED_WITHIN_MS }).toBe('bob,both');
+      await expect.poll(() => bob.view.members, { timeout: PATIENCE_MS }).toBe('bob,both');
       await nodes.receiver.hears(`member_removed ${room} ann`);
     }
     const cid = await present(0, 'cid');

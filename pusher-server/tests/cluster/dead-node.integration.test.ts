@@ -4,7 +4,7 @@ import { startRedis, type RedisServer } from '../../../test-support/redis.ts';
 import { APP } from '../start.ts';
 import { readLedger } from './ledger.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
-import { Nodes, REPAIRED_WITHIN_MS } from './nodes.ts';
+import { Nodes, PATIENCE_MS } from './nodes.ts';
 import { PresenceView } from './presence-view.ts';
 
 const DELAY_MS = 200;
@@ -48,7 +48,7 @@ describe.skipIf(redisIsMissing)('the death of a node', () => {
     for (const { view } of [bob, cid]) await expect.poll(() => view.members).toBe('ann,both,cid');
 
     await nodes.process(0).kill9();
-    const repaired = { timeout: REPAIRED_WITHIN_MS, interval: 20 };
+    const repaired = { timeout: PATIENCE_MS, interval: 20 };
     await Promise.all([
       ...[bob, cid].map(({ view }) => expect.poll(() => view.members, repaired).toBe('both,cid')),
       ...[1, 2].map((node) => expect.poll(() => usersOn(nodes, node, room), repaired).toEqual(['both', 'cid'])),
@@ -60,7 +60,7 @@ describe.skipIf(redisIsMissing)('the death of a node', () => {
           )
           .toEqual(expect.not.arrayContaining(['only-there'])),
       ),
-      cid.guest.client.next((message) => JSON.stringify(message).includes('"offline"'), REPAIRED_WITHIN_MS),
+      cid.guest.client.next((message) => JSON.stringify(message).includes('"offline"'), PATIENCE_MS),
     ]);
     const { subscriptions, members, faults } = await readLedger(redis, APP.id);
     expect({ subscriptions, members, faults }).toEqual({
@@ -94,7 +94,7 @@ describe.skipIf(redisIsMissing)('the death of a node', () => {
     for (const { view } of [ann, bob, cid]) await expect.poll(() => view.members).toBe('ann,both,cid');
 
     nodes.process(0).signal('SIGSTOP');
-    await expect.poll(() => bob.view.members, { timeout: REPAIRED_WITHIN_MS }).toBe('both,cid');
+    await expect.poll(() => bob.view.members, { timeout: PATIENCE_MS }).toBe('both,cid');
     await Promise.all([
       nodes.receiver.hears(`member_removed ${room} ann`),
       nodes.receiver.hears('channel_vacated only-there'),
@@ -104,7 +104,7 @@ describe.skipIf(redisIsMissing)('the death of a node', () => {
     nodes.process(0).signal('SIGCONT');
 
     for (const { view } of [ann, both, bob, eve]) {
-      await expect.poll(() => view.members, { timeout: REPAIRED_WITHIN_MS }).toBe('ann,both,eve');
+      await expect.poll(() => view.members, { timeout: PATIENCE_MS }).toBe('ann,both,eve');
       expect(view.faults).toEqual([]);
     }
     await Promise.all([

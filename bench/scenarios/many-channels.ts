@@ -9,8 +9,14 @@ const HELD = [1, 1_000, 50_000] as const;
 const WARM_UPS = 2;
 const ROUNDS = 7;
 
+interface Measured {
+  readonly label: string;
+  readonly piece: string;
+  readonly spec: LoadSpec;
+}
+
 /** What is measured while other channels are held; sizes as in the scenarios of the same names, or smaller. */
-const MEASURED: readonly { readonly label: string; readonly piece: string; readonly spec: LoadSpec }[] = [
+const MEASURED: readonly Measured[] = [
   { label: 'fan-out to 100', piece: 'delivery', spec: { kind: 'fan-out', subscribers: 100, events: 800 } },
   { label: 'REST trigger', piece: 'request', spec: { kind: 'rest-trigger', connections: 16, requests: 8_000 } },
   { label: 'connect', piece: 'connection', spec: { kind: 'connect', connections: 1_500, atOnce: 50 } },
@@ -33,7 +39,7 @@ export const manyChannels: Scenario = {
         servers.push(server);
         await bench.load.prepare(server.target, { kind: 'held-channels', channels });
       }
-      for (const { label, piece, spec } of MEASURED) {
+      for (const { label, piece, spec } of bench.quick ? MEASURED.slice(0, 2) : MEASURED) {
         bench.say(`many channels: ${label}`);
         const loads = [];
         for (const { target } of servers) loads.push(await bench.load.prepare(target, spec));

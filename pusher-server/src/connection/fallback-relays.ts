@@ -20,7 +20,7 @@ interface Relay {
 const ATTACH_MS = 3_000;
 /** How many bytes may pass before the owner is told. */
 const TELL_EVERY_BYTES = 16 * 1024;
-export const MAX_RELAYS = 10_000;
+const MAX_RELAYS = 10_000;
 
 /**
  * The responses that this process holds for sessions of others: what their owners write goes to the client. One that

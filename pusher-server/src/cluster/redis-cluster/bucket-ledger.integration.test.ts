@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { redisIsMissing } from '../../../../test-support/redis-program.ts';
-import { assertAgreement, Ledger } from './bucket-ledger.ts';
+import { assertAgreement, Ledger } from '../../../tests/cluster/bucket-ledger.ts';
 import {
   BUCKET,
   enterBucket,
@@ -9,7 +9,7 @@ import {
   startBucket,
   type BucketUnderTest,
   type NodeInBucket,
-} from './bucket-under-test.ts';
+} from '../../../tests/cluster/bucket-under-test.ts';
 import { DROPPED } from './scripts/caller.ts';
 
 const ROOM = 'presence-a';

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { redisIsMissing } from '../../../../test-support/redis-program.ts';
-import { APP, BUCKET, enterBucket, ripenUntil, startBucket, type BucketUnderTest } from './bucket-under-test.ts';
+import {
+  APP,
+  BUCKET,
+  enterBucket,
+  ripenUntil,
+  startBucket,
+  type BucketUnderTest,
+} from '../../../tests/cluster/bucket-under-test.ts';
 import { DROPPED } from './scripts/caller.ts';
 
 describe.skipIf(redisIsMissing)('a bucket that has lost its past, and nodes that are given up', () => {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, Fact, FactReceipt } from '../../cluster.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { FactEntry } from './fact-entry.ts';
-import { OpenFact } from './open-fact.ts';
+import { OpenFact, type FactHolder } from './open-fact.ts';
 import type { Left, SendingScripts, SendLease } from './sending-scripts.ts';
 
 export interface BucketSenderOptions {
@@ -26,7 +26,7 @@ const OTHERS_PART = 0.5;
  * Sends one bucket's facts while this node has the lease to: renews it, lets ripen what is due, hands out what is read,
  * in order, and acknowledges what was settled. A lease that was lost makes everything handed out under it another's.
  */
-export class BucketSender {
+export class BucketSender implements FactHolder {
   readonly bucket: number;
   readonly #options: BucketSenderOptions;
   readonly #acknowledgements: Acknowledgements;
@@ -87,7 +87,6 @@ export class BucketSender {
     if (this.#open.delete(receipt)) this.#acknowledgements.settled(receipt.id);
   }
 
-  /** A delivery whose home is here has ended. */
   end(deliveryId: string): void {
     this.#acknowledgements.ended(deliveryId);
   }
@@ -96,7 +95,6 @@ export class BucketSender {
     return this.#loose.has(receipt);
   }
 
-  /** A promise while the lease may have run out unnoticed. */
   isHeld(receipt: FactReceipt): boolean | Promise<boolean> {
     if (this.#loose.has(receipt)) return true;
     if (!this.#open.has(receipt)) return false;
@@ -104,12 +102,10 @@ export class BucketSender {
     return new Promise((resolve) => this.#waiting.push(() => resolve(this.isHeld(receipt))));
   }
 
-  /** Another node sends this bucket's facts now. */
   passed(): void {
     this.#lose();
   }
 
-  /** The bucket has lost its past: what was handed out is known here alone. */
   loosen(): void {
     for (const receipt of this.#open) this.#loose.add(receipt);
     this.#lose();

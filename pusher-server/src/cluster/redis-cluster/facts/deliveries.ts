@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery, FactReceipt } from '../../cluster.ts';
-import { TEND_MS, type BucketSender } from './bucket-sender.ts';
-import { OpenFact } from './open-fact.ts';
+import { OpenFact, type FactHolder } from './open-fact.ts';
 import type { SendingScripts, SendLease } from './sending-scripts.ts';
+
+/** Before it is tried again to keep what Redis did not confirm. */
+const RETRY_MS = 250;
 
 /** The facts of a delivery that lie in one bucket. */
 interface Part {
-  readonly sender: BucketSender;
+  readonly sender: FactHolder;
   readonly lease: SendLease;
   readonly ids: string[];
 }
@@ -18,7 +20,7 @@ interface Part {
  */
 export class Deliveries {
   readonly #scripts: Pick<SendingScripts, 'keepDelivery' | 'markFacts'>;
-  readonly #homes = new Map<string, BucketSender>();
+  readonly #homes = new Map<string, FactHolder>();
   #isClosed = false;
 
   constructor(scripts: Pick<SendingScripts, 'keepDelivery' | 'markFacts'>) {
@@ -38,13 +40,13 @@ export class Deliveries {
       if (parts.length === 0) return true;
       const outcome = await this.#keepParts(delivery, parts).catch(() => 'away' as const);
       if (outcome !== 'lost' && outcome !== 'away') return outcome === 'kept';
-      if (outcome === 'away') await pause(TEND_MS);
+      if (outcome === 'away') await pause(RETRY_MS);
     }
     return false;
   }
 
   /** A delivery that a former sender kept is repeated from this bucket. */
-  repeated(delivery: Delivery, home: BucketSender): void {
+  repeated(delivery: Delivery, home: FactHolder): void {
     this.#homes.set(delivery.id, home);
   }
 
@@ -85,7 +87,7 @@ export class Deliveries {
 
 /** The facts by bucket, without those that Redis knows nothing of any more. */
 function partsOf(facts: readonly OpenFact[]): readonly Part[] {
-  const parts = new Map<BucketSender, Part>();
+  const parts = new Map<FactHolder, Part>();
   for (const fact of facts) {
     const { sender } = fact;
     if (sender.lease === null || sender.isLoose(fact)) continue;

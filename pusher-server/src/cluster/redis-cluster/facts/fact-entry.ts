@@ -9,6 +9,7 @@ export interface FactEntry {
 }
 
 const channel = { appId: z.string(), channel: z.string() };
+/** Facts that a node alone can state, as they are handed in. */
 const handedIn = z.discriminatedUnion('kind', [
   z.object({ ...channel, kind: z.literal('cache_miss') }),
   z.object({
@@ -20,9 +21,6 @@ const handedIn = z.discriminatedUnion('kind', [
     userId: z.string().nullable(),
   }),
 ]);
-
-/** A fact that a node alone can state, as it is handed in. */
-export type HandedInFact = z.infer<typeof handedIn>;
 
 /**
  * Reads an entry as it came from Redis: its id and a list of fields and values. `j` is the JSON of a fact that a node

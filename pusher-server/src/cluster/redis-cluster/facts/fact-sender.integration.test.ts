@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type RedisServer } from '../../../../../test-support/redis.ts';
 import { redisIsMissing } from '../../../../../test-support/redis-program.ts';
 import type { Delivery, Fact, FactReceipt } from '../../cluster.ts';
-import { factLine } from '../bucket-under-test.ts';
+import { factLine } from '../../../../tests/cluster/bucket-under-test.ts';
 import { BucketScripts } from '../bucket-scripts.ts';
 import { bucketOf } from '../keys.ts';
 import { RedisConnections } from '../redis-link.ts';

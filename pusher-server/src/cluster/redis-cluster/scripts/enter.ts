@@ -2,7 +2,7 @@ import { DROPPED } from './caller.ts';
 import { CLOCK } from './clock.ts';
 
 /** How long a bucket settles that a node without any past begins: its webhooks should not be late. */
-export const FIRST_SETTLING_MS = 1_000;
+const FIRST_SETTLING_MS = 1_000;
 
 /**
  * A node begins with a bucket, or begins again. `KEYS` epoch, ledger; `ARGV` a generation and an epoch to take where

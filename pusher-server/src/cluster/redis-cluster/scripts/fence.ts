@@ -1,7 +1,7 @@
 import { DROPPED } from './caller.ts';
 
 /** Items of a ledger that one script answers at most. */
-export const FENCED_AT_ONCE = 500;
+const FENCED_AT_ONCE = 500;
 
 /**
  * Ends a node's generation in a bucket, so that nothing it may still send counts, and answers the epoch and some of what

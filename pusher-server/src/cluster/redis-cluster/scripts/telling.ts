@@ -1,7 +1,7 @@
 import { VERSION_LINGER_MS } from './clock.ts';
 
 /** Facts that a bucket keeps at most; the oldest fall off and are counted. */
-export const MAX_FACTS = 10_000;
+const MAX_FACTS = 10_000;
 /** Up to this many subscriptions every change of the number is told; above, at most one in `COUNT_PAUSE_MS`. */
 const COUNTED_AT_ONCE = 100;
 const COUNT_PAUSE_MS = 5_000;

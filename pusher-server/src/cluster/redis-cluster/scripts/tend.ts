@@ -2,7 +2,7 @@ import { CLOCK } from './clock.ts';
 import { COUNTING, FORGETTING, TELLING } from './telling.ts';
 
 /** Due entries that one script looks at. */
-export const DUE_AT_ONCE = 100;
+const DUE_AT_ONCE = 100;
 /** How much later a channel is looked at again whose members were not told yet, in milliseconds. */
 const AFTER_MEMBERS_MS = 20;
 
@@ -65,7 +65,10 @@ local function ripenMember(key, sockets, entry, app, name, user)
 end
 local function ripenCount(key, topic, app, name)
   local state = redis.call('HMGET', key, 'n', 'cf')
-  tellCount(key, topic, app, name, tonumber(state[1]) or 0, state[2] == '1')
+  local count = tonumber(state[1]) or 0
+  local channelEntry = 'v' .. app .. '\\0' .. name
+  if count > 0 and redis.call('ZSCORE', due, channelEntry) then ripenChannel(key, channelEntry, app, name) end
+  tellCount(key, topic, app, name, count, state[2] == '1')
   forgetIfDone(key)
 end
 

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startRedis } from '../../../../test-support/redis.ts';
-import type { Caller, ChannelShare, MemberShare, Telling } from './bucket-calls.ts';
-import { BucketScripts } from './bucket-scripts.ts';
-import type { Fact } from '../cluster.ts';
-import { readFactEntry } from './facts/fact-entry.ts';
-import { SendingScripts, type Tended } from './facts/sending-scripts.ts';
-import { RedisConnections } from './redis-link.ts';
-import { parseRedisUrl } from './redis-url.ts';
+import { startRedis } from '../../../test-support/redis.ts';
+import type { Caller, ChannelShare, MemberShare, Telling } from '../../src/cluster/redis-cluster/bucket-calls.ts';
+import { BucketScripts } from '../../src/cluster/redis-cluster/bucket-scripts.ts';
+import type { Fact } from '../../src/cluster/cluster.ts';
+import { readFactEntry } from '../../src/cluster/redis-cluster/facts/fact-entry.ts';
+import { SendingScripts, type Tended } from '../../src/cluster/redis-cluster/facts/sending-scripts.ts';
+import { RedisConnections } from '../../src/cluster/redis-cluster/redis-link.ts';
+import { parseRedisUrl } from '../../src/cluster/redis-cluster/redis-url.ts';
 
 /** The bucket in which everything happens; the scripts take the caller's word for it. */
 export const BUCKET = 7;

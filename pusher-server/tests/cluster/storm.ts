@@ -80,10 +80,10 @@ async function seenBy(nodes: Nodes, node: number, rooms: readonly string[]) {
   return { channels: names.toSorted(), members };
 }
 
-/** One trouble after the other, each over before the next; all is well when it returns. Answers what there was. */
-async function trouble(nodes: Nodes, redis: RedisServer, until: number): Promise<readonly string[]> {
-  const happened: string[] = [];
-  const kinds: Readonly<Record<string, (node: number) => Promise<void>>> = {
+type Trouble = (node: number) => Promise<void>;
+
+function nodeTroubles(nodes: Nodes): Readonly<Record<string, Trouble>> {
+  return {
     kill: async (node) => {
       await nodes.process(node).kill9();
       await chaosPause(0, LEASE_MS * 2);
@@ -104,6 +104,11 @@ async function trouble(nodes: Nodes, redis: RedisServer, until: number): Promise
       await chaosPause(0, LEASE_MS * 2);
       nodes.link(node).restore();
     },
+  };
+}
+
+function redisTroubles(redis: RedisServer): Readonly<Record<string, Trouble>> {
+  return {
     'redis killed': async () => {
       await redis.kill9();
       await chaosPause(0, LEASE_MS);
@@ -111,14 +116,23 @@ async function trouble(nodes: Nodes, redis: RedisServer, until: number): Promise
     },
     'redis paused': () => redis.pause(randomInt(100, 3_000)),
   };
-  const names = Object.keys(kinds);
-  while (Date.now() < until) {
-    const kind = names[randomInt(names.length)] ?? 'kill';
-    const node = randomInt(nodes.count);
-    happened.push(kind.startsWith('redis') ? kind : `${kind} ${String(node)}`);
-    await kinds[kind]?.(node);
-    await chaosPause(100, 1_000);
-  }
+}
+
+/** Troubles of nodes, one after the other, and of Redis beside them; all is well when it returns. Answers what there was. */
+async function trouble(nodes: Nodes, redis: RedisServer, until: number): Promise<readonly string[]> {
+  const happened: string[] = [];
+  const goOn = async (kinds: Readonly<Record<string, Trouble>>, longestPeaceMs: number) => {
+    const names = Object.keys(kinds);
+    for (;;) {
+      await chaosPause(100, longestPeaceMs);
+      if (Date.now() >= until) return;
+      const kind = names[randomInt(names.length)] ?? '';
+      const node = randomInt(nodes.count);
+      happened.push(kind.startsWith('redis') ? kind : `${kind} ${String(node)}`);
+      await kinds[kind]?.(node);
+    }
+  };
+  await Promise.all([goOn(nodeTroubles(nodes), 1_000), goOn(redisTroubles(redis), 8_000)]);
   return happened;
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { describeFailure, PlainError } from '../scripts/setup/terminal.mjs';
 import { machineLine } from './command/machine.ts';
 import { checkOpenFiles } from './command/open-files.ts';
 import { readOptions } from './command/options.ts';
@@ -14,7 +15,7 @@ import { LoadGenerator } from './servers/load-generator.ts';
 /**
  * Runs the performance suite and prints its table.
  * @param words the command line behind `npm run bench --`
- * @returns the exit code: 0 unless something was lost
+ * @returns the exit code: 0 unless something was lost or a scenario failed
  */
 export async function bench(root: string, words: readonly string[]): Promise<number> {
   const options = readOptions(
@@ -29,9 +30,20 @@ export async function bench(root: string, words: readonly string[]): Promise<num
   const programs = programsOf(root, options.server === null ? undefined : resolve(from, options.server));
   const wanted = SCENARIOS.filter(({ name }) => options.scenarios.length === 0 || options.scenarios.includes(name));
   const { rounds, quick } = options;
+  let interrupted = false;
+  let interrupt: () => void = () => undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted = true;
+      interrupt();
+    });
+  }
   /** A generator of its own for each: what one has left behind in it slows no other. */
   const withGenerator = async <Result>(act: (bench: Bench) => Promise<Result>): Promise<Result> => {
     const load = await LoadGenerator.start(programs.load);
+    // Without it the scenario fails at its next step, and stops what it has started.
+    interrupt = () => void load.stop();
+    if (interrupted) interrupt();
     try {
       return await act({ root, programs, load, rounds, quick, say });
     } finally {
@@ -52,8 +64,19 @@ export async function bench(root: string, words: readonly string[]): Promise<num
     keep(text);
     return 0;
   }
-  for (const scenario of wanted) figures.push(...(await withGenerator((bench) => scenario.run(bench))));
+  const failed: string[] = [];
+  for (const scenario of wanted) {
+    try {
+      figures.push(...(await withGenerator((bench) => scenario.run(bench))));
+    } catch (error) {
+      if (interrupted) throw new PlainError('Stopped.');
+      // The others are still worth knowing.
+      failed.push(`${scenario.name} failed: ${describeFailure(error)}`);
+      say(failed.at(-1) ?? '');
+    }
+  }
   console.log(`\n${terminalTable(figures)}\n`);
+  for (const line of failed) console.error(line);
   keep(markdownTable(figures));
-  return figures.every(({ losses }) => losses === 0) ? 0 : 1;
+  return failed.length === 0 && figures.every(({ losses }) => losses === 0) ? 0 : 1;
 }

@@ -72,8 +72,11 @@ export class LoadSocket {
   until(count: number): Promise<void> {
     if (this.texts >= count) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#failed = reject;
       const timer = setTimeout(() => reject(new Error('waited too long for a frame')), FRAME_TIMEOUT_MS);
+      this.#failed = (error) => {
+        clearTimeout(timer);
+        reject(error);
+      };
       this.onTexts = () => {
         if (this.texts < count) return;
         clearTimeout(timer);

@@ -22,7 +22,7 @@ export class LoadGenerator {
       this.#waiting.delete(answer.id);
     });
     child.process.once('exit', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('the load generator ended'));
+      for (const { reject } of this.#waiting.values()) reject(ended());
     });
   }
 
@@ -56,12 +56,17 @@ export class LoadGenerator {
   }
 
   #ask(call: LoadCall): Promise<LoadAnswer> {
+    if (!this.#child.process.connected) return Promise.reject(ended());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#child.process.send({ ...call, id });
     });
   }
+}
+
+function ended(): Error {
+  return new Error('the load generator ended');
 }
 
 function unexpected(answer: LoadAnswer): Error {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { z } from 'zod';
 import {
   startPusherServer,
@@ -12,18 +13,24 @@ const readyLine = z.object({ msg: z.literal('worker ready'), worker: z.number(),
 export class Crew {
   readonly parent: PusherServerProcess;
   readonly #redis: RedisServer;
+  readonly #workers: readonly number[];
 
-  private constructor(parent: PusherServerProcess, redis: RedisServer) {
+  private constructor(parent: PusherServerProcess, redis: RedisServer, count: number) {
     this.parent = parent;
     this.#redis = redis;
+    this.#workers = Array.from({ length: count }, (_, index) => index + 1);
   }
 
   /** Two workers, when `env` does not say otherwise. */
   static async open({ env, ...options }: PusherServerOptions = {}): Promise<Crew> {
     const redis = await startRedis();
     try {
-      const own = { PUSHER_WORKERS: '2', REDIS_URL: redis.url, PUSHER_SHUTDOWN_GRACE_MS: '400' };
-      return new Crew(await startPusherServer({ ...options, env: { ...own, ...env } }), redis);
+      const count = env?.['PUSHER_WORKERS'] ?? '2';
+      const own = { PUSHER_WORKERS: count, REDIS_URL: redis.url, PUSHER_SHUTDOWN_GRACE_MS: '400' };
+      const crew = new Crew(await startPusherServer({ ...options, env: { ...own, ...env } }), redis, Number(count));
+      // That it is ready may come before what the last worker has printed.
+      await expect.poll(() => crew.#workers.every((worker) => crew.pids(worker).length > 0)).toBe(true);
+      return crew;
     } catch (error) {
       await redis.drop();
       throw error;
@@ -45,7 +52,10 @@ export class Crew {
 
   /** The process id that a worker has now. */
   pid(worker: number): number {
-    return this.pids(worker).at(-1) ?? 0;
+    const pid = this.pids(worker).at(-1);
+    // A signal to 0 would reach the test itself.
+    if (pid === undefined) throw new Error(`worker ${String(worker)} has not been ready`);
+    return pid;
   }
 
   /** What `GET /ready` answers over so many connections that every worker is asked. */

@@ -115,7 +115,7 @@ describe.skipIf(redisIsMissing)('workers of one port', () => {
     crew = await Crew.open();
     process.kill(crew.pid(2), 'SIGSTOP');
     const stopped = crew.close();
-    await expect.poll(() => isAlive(crew.pid(1)), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => isAlive(crew.pid(1)), { timeout: 9_000 }).toBe(false);
     expect(isAlive(crew.pid(2))).toBe(true);
     process.kill(crew.pid(2), 'SIGCONT');
     expect(await stopped).toBe(0);

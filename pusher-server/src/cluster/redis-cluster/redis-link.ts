@@ -70,8 +70,11 @@ export class RedisConnections implements RedisLink {
     return this.#isUp;
   }
 
+  /** Who asks when the connection is there already is told so, too, in a moment. */
   on(event: LinkEvent, listener: () => void): void {
     this.#events.on(event, listener);
+    const isSo = this.#isUp && (event === 'up' || (event === 'subscriberUp' && this.#isSubscriberUp));
+    if (isSo) queueMicrotask(listener);
   }
 
   /** Breaks both connections for good; nothing is told any more. */

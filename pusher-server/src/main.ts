@@ -10,6 +10,7 @@ import { TransportUnavailable } from './transport/uws.ts';
 import { startWorkers, type RunningWorkers } from './workers/parent.ts';
 import { WorkerRefused } from './workers/worker-process.ts';
 import { startWorker } from './workers/worker.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 /** What this process is: the server or the parent of its workers, one of these, or nothing but a look at the settings. */
 type Role =
@@ -22,6 +23,7 @@ async function main(words: readonly string[]): Promise<void> {
     for (const line of await checkConfig()) process.stdout.write(`${line}\n`);
     return;
   }
+  keepYoungGenerationSmall();
   const config = readConfig();
   const log = createLogger(config.logLevel, role.kind === 'worker' ? role.worker : null);
   let server: RunningWorkers | null = null;

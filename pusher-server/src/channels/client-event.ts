@@ -1,6 +1,6 @@
 import type { App } from '../apps/app.ts';
 import { cutText } from '../feed/feed-event.ts';
-import { takePermits } from '../limits/rate-limiter.ts';
+import { rateWindow, takePermits } from '../limits/rate-limiter.ts';
 import { channelKind } from '../protocol/channel-name.ts';
 import { shorten } from '../protocol/codec.ts';
 import { ERROR, type ProtocolError } from '../protocol/errors.ts';
@@ -73,7 +73,9 @@ function refusalOf(app: App, message: ClientEvent): ProtocolError | null {
 
 function rateRefusal(app: App, subscriber: Subscriber): ProtocolError | null {
   const limit = app.maxClientEventsPerSecond;
-  if (limit === Infinity || takePermits(subscriber.clientEvents, 1, limit, performance.now())) return null;
+  if (limit === Infinity) return null;
+  subscriber.clientEvents ??= rateWindow();
+  if (takePermits(subscriber.clientEvents, 1, limit, performance.now())) return null;
   return {
     message: `Client event rejected due to rate limit: at most ${String(limit)} a second`,
     code: ERROR.clientEventRate,

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { appSchema, prepareApp } from '../apps/app.ts';
 import type { ChannelRef, MemberAnswer, MemberContribution } from '../cluster/cluster.ts';
 import { LocalCluster } from '../cluster/local-cluster.ts';
-import { rateWindow } from '../limits/rate-limiter.ts';
 import { noTraffic } from '../metrics/traffic.ts';
 import { channelAuth } from '../protocol/signature.ts';
 import { ChannelRegistry, channelRef } from './channel-registry.ts';
 import { leave } from './join.ts';
 import { subscribe } from './subscribe.ts';
 import type { Subscriber } from './subscriber.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 /** The local cluster as slow as one behind a network: answers, and the hearing of channels, come when the test says. */
 class SlowCluster extends LocalCluster {
@@ -43,9 +43,9 @@ function setUp() {
     const topics = new Set<string>();
     const subscriber: Subscriber = {
       socketId,
-      subscriptions: new Map(),
+      subscriptions: new Subscriptions(),
       user: null,
-      clientEvents: rateWindow(),
+      clientEvents: null,
       traffic: noTraffic(),
       channels,
       socket: {

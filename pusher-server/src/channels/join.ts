@@ -37,7 +37,7 @@ export function joinPlain(deps: Joining, subscriber: Subscriber, channel: LocalC
 
 /** The cluster is told last, so that the joiner hears the count that its coming brings about. */
 function finishPlainJoin(deps: Joining, subscriber: Subscriber, channel: LocalChannel): void {
-  subscriber.subscriptions.set(channel.name, channel.joined);
+  subscriber.subscriptions.set(channel.joined);
   attach(subscriber, channel, subscriptionSucceeded(channel.name), null);
   if (channel.rules.cache) sendCached(deps, subscriber, channel);
   deps.cluster.apply(channel, channel.sockets);
@@ -67,7 +67,7 @@ export function joinPresence(
         refuseMember(deps, channels, subscriber, channel, member);
         return;
       }
-      subscriber.subscriptions.set(channel.name, { state: 'joined', channel, userId });
+      subscriber.subscriptions.set({ state: 'joined', channel, userId });
       channel.rosterFrame ??= new RosterFrame(channel.name);
       attach(subscriber, channel, channel.rosterFrame.of(answer.roster), userId);
       if (channel.rules.cache) sendCached(deps, subscriber, channel);
@@ -92,7 +92,7 @@ function refuseMember(
 
 function startJoining(subscriber: Subscriber, channel: LocalChannel, userId: string | null): JoiningSubscription {
   const joining: JoiningSubscription = { state: 'joining', channel, userId, cancelled: false };
-  subscriber.subscriptions.set(channel.name, joining);
+  subscriber.subscriptions.set(joining);
   return joining;
 }
 

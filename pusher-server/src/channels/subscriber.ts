@@ -5,7 +5,7 @@ import { shorten } from '../protocol/codec.ts';
 import type { SubscriptionError } from '../protocol/errors.ts';
 import { subscriptionErrorFrame } from '../protocol/frames.ts';
 import type { Socket } from '../transport/socket.ts';
-import type { Subscription } from './local-channel.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** Who a connection signed in as. `userInfo` is JSON text, as presence channels tell it. */
 export interface SignedInUser {
@@ -17,9 +17,10 @@ export interface SignedInUser {
 export interface Subscriber {
   readonly socketId: string;
   readonly socket: Socket;
-  readonly subscriptions: Map<string, Subscription>;
+  readonly subscriptions: Subscriptions;
   readonly user: SignedInUser | null;
-  readonly clientEvents: RateWindow;
+  /** `null` until it sends its first. */
+  clientEvents: RateWindow | null;
   readonly traffic: Traffic;
   /** Of its app. */
   readonly channels: { readonly feed: AppFeed | null };

@@ -39,9 +39,9 @@ export function listConnections(
 
 function listed(connection: Established): ListedConnection {
   const channels: string[] = [];
-  for (const name of connection.subscriptions.keys()) {
+  for (const { channel } of connection.subscriptions) {
     if (channels.length === CHANNELS_NAMED) break;
-    channels.push(name);
+    channels.push(channel.name);
   }
   return { connection, channels, channelCount: connection.subscriptions.size };
 }

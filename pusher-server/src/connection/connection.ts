@@ -1,8 +1,8 @@
 import type { App } from '../apps/app.ts';
 import type { AppChannels } from '../channels/channel-registry.ts';
-import type { Subscription } from '../channels/local-channel.ts';
 import type { SignedInUser, Subscriber } from '../channels/subscriber.ts';
-import { rateWindow } from '../limits/rate-limiter.ts';
+import { Subscriptions } from '../channels/subscriptions.ts';
+import type { RateWindow } from '../limits/rate-limiter.ts';
 import type { Traffic } from '../metrics/traffic.ts';
 import type { Socket } from '../transport/socket.ts';
 
@@ -17,8 +17,8 @@ export class Established implements Subscriber {
   app: App;
   readonly channels: AppChannels;
   readonly traffic: Traffic;
-  readonly subscriptions = new Map<string, Subscription>();
-  readonly clientEvents = rateWindow();
+  readonly subscriptions = new Subscriptions();
+  clientEvents: RateWindow | null = null;
   /** Rises with every connection of this process. */
   readonly serial = ++lastSerial;
   /** In milliseconds since 1970. */

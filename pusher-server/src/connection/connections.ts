@@ -115,7 +115,7 @@ export class Connections {
     this.#heartbeat.remove(connection);
     this.#deps.registry.remove(state, connection);
     state.traffic.disconnections += 1;
-    for (const subscription of state.subscriptions.values()) {
+    for (const subscription of state.subscriptions) {
       leave(this.#deps, state.channels, state, subscription, false);
     }
     const { user, socketId } = state;
@@ -238,5 +238,5 @@ export class Connections {
 
 function isAuthorized(established: Established): boolean {
   if (established.user !== null) return true;
-  return [...established.subscriptions.values()].some(({ channel }) => channel.rules.authorization !== 'none');
+  return [...established.subscriptions].some(({ channel }) => channel.rules.authorization !== 'none');
 }

@@ -13,8 +13,7 @@ const outer = Buffer.alloc(BLOCK + DIGEST);
 
 /**
  * A secret made ready to sign with HMAC-SHA256. Short texts, every signature of the protocol among them, are signed by
- * two one-shot hashes: half the time of `createHmac`, and no native object that the garbage collector has to tear down
- * (those were a third of what a REST trigger cost).
+ * two one-shot hashes: half the time of `createHmac`, and no native object that the garbage collector has to tear down.
  */
 export class SigningKey {
   readonly #key: KeyObject;

@@ -68,7 +68,7 @@ export class Acknowledgements {
         if (!(await this.#scripts.acknowledge(this.#bucket, lease, ended, settled))) this.#refused();
       } catch {
         // Redis is away; the next renewal of the lease sends it again, if there is one.
-        if (this.#lease === lease) {
+        if (this.#lease?.fence === lease.fence) {
           this.#ended.unshift(...ended);
           this.#settled.unshift(...settled);
         }

@@ -17,6 +17,9 @@ export interface FactSenderOptions {
   readonly log: Pick<Logger, 'warn'>;
 }
 
+/** How long after Redis's return other nodes have for coming back too: more than the longest pause before connecting. */
+const RETURN_MS = 3_000;
+
 /**
  * Sends the facts of this node's buckets. Living nodes deal the buckets by rank; a bucket changes hands when its former
  * sender has finished with what it had begun, or is not heard of for the time of a lease.
@@ -29,6 +32,7 @@ export class FactSender {
   readonly #buckets: readonly BucketSender[];
   readonly #timer: NodeJS.Timeout;
   readonly #heard = new Set<number>();
+  #backSince = -Infinity;
   #rank = -1;
   #count = 0;
   #isDraining = false;
@@ -54,6 +58,7 @@ export class FactSender {
     this.#timer = setInterval(() => this.#tick(), TEND_MS);
     this.#timer.unref();
     link.on('up', () => {
+      if (this.#rank >= 0) this.#backSince = performance.now();
       for (const bucket of this.#buckets) bucket.nextAt = 0;
     });
   }
@@ -68,9 +73,14 @@ export class FactSender {
     return this.#scripts.load();
   }
 
-  /** This node is the `rank`th of `count` living ones, from 0; −1: it has no place among them. */
+  /**
+   * This node is the `rank`th of `count` living ones, from 0; −1: it has no place among them. To be told with every look
+   * at the nodes, since right after Redis's return it is not taken at its word.
+   */
   ranksChanged(rank: number, count: number): void {
     if (this.#isDraining || (rank === this.#rank && count === this.#count)) return;
+    // Nobody could renew a lease while Redis was away: who seems dead may only not be back yet.
+    if (performance.now() - this.#backSince < RETURN_MS) return;
     this.#rank = rank;
     this.#count = count;
     for (const bucket of this.#buckets) {

@@ -83,6 +83,6 @@ describe.skipIf(redisIsMissing)('one of two nodes is stopped under load', () => 
     await webhooksSettled(nodes, room, 1);
     const told = nodes.receiver.of(room).toSorted();
     expect(told).toEqual(['channel_occupied', ...users.map((user) => `member_added ${user}`)].toSorted());
-    expect(nodes.receiver.repetitions).toEqual([]);
+    expect(nodes.receiver.repetitions.map(({ body }) => body)).toEqual([]);
   });
 });

@@ -9,6 +9,14 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
 end
 return cjson.encode(all)`;
 
+/** Adds up the lengths of all streams of facts. */
+const COUNT_FACTS = `
+local count = 0
+for _, key in ipairs(redis.call('KEYS', '*')) do
+  if redis.call('TYPE', key).ok == 'stream' then count = count + redis.call('XLEN', key) end
+end
+return count`;
+
 const hashesSchema = z.record(z.string(), z.array(z.string()));
 
 /** What Redis itself holds of one app. */
@@ -41,4 +49,9 @@ export async function readLedger(redis: RedisServer, appId: string): Promise<Led
     if (kind === 'p' && fields.size > 0) members[name] = [...fields.keys()].toSorted();
   }
   return { subscriptions, members, faults };
+}
+
+/** How many facts Redis holds that no sender has acknowledged yet. */
+export async function unacknowledgedFacts(redis: RedisServer): Promise<number> {
+  return Number(await redis.cli('EVAL', COUNT_FACTS, '0'));
 }

@@ -32,6 +32,8 @@ export interface LinkOptions {
 
 /** How often the subscribing connection has to give a sign of life; a lost one would be silent for ever. */
 const PING_MS = 1_000;
+/** Reasons that are logged of one absence. */
+const MAX_COMPLAINTS = 10;
 
 /** The node's two connections to Redis, which are made again whenever they break until `close`. */
 export class RedisConnections implements RedisLink {
@@ -47,7 +49,7 @@ export class RedisConnections implements RedisLink {
   #isUp = false;
   #isSubscriberUp = false;
   #isClosed = false;
-  #fault = '';
+  readonly #complaints = new Set<string>();
 
   constructor({ target, prefix, log }: LinkOptions) {
     this.keys = new KeyNames(prefix);
@@ -99,7 +101,7 @@ export class RedisConnections implements RedisLink {
     this.#publishCommand = await this.#askPublishCommand();
     if (this.#isClosed || this.commands.status !== 'ready' || this.#isUp) return;
     this.#isUp = true;
-    this.#fault = '';
+    this.#complaints.clear();
     this.#log.info({ redis: this.#where }, 'redis is here');
     this.#events.emit('up');
     // What the other connection said before could not be acted on.
@@ -153,12 +155,14 @@ export class RedisConnections implements RedisLink {
     this.subscriber.ping().catch((error: unknown) => this.#complain(error));
   }
 
-  /** One line for each new reason; a server that is away gives the same one several times a second. */
+  /** One line for each reason until Redis is back; while it is away the same ones come several times a second. */
   #complain(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    if (this.#isClosed || message === this.#fault) return;
-    this.#fault = message;
-    this.#log.warn({ redis: this.#where, reason: message }, 'redis cannot be reached');
+    const reason = error instanceof Error ? error.message : String(error);
+    // Times and addresses in it differ from one attempt to the next.
+    const kind = reason.replace(/\d+/g, '');
+    if (this.#isClosed || this.#complaints.has(kind) || this.#complaints.size >= MAX_COMPLAINTS) return;
+    this.#complaints.add(kind);
+    this.#log.warn({ redis: this.#where, reason }, 'redis cannot be reached');
   }
 }
 

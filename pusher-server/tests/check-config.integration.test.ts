@@ -39,6 +39,12 @@ describe('npm run pusher-server -- --check-config', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
+  it('L23, K20: a Redis that cannot be reached is a fault', async () => {
+    const { code, faults } = await check({ REDIS_URL: 'redis://ann:topsecret@127.0.0.1:1/0' });
+    expect(code).toBe(1);
+    expect(faults).toEqual(['REDIS_URL: cannot be reached: connect ECONNREFUSED 127.0.0.1:1']);
+  });
+
   it('L23: a taken port is no fault: the server that has it may be the one that is checked', async () => {
     const running = await startPusherServer();
     expect((await check({ PUSHER_PORT: String(running.port) })).code).toBe(0);

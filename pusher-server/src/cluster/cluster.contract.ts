@@ -68,7 +68,7 @@ function factLine(fact: Fact): string {
 }
 
 /** What webhooks were told, and what members of a channel were: two orders that have nothing to do with each other. */
-export function factsIn(heard: readonly string[]): readonly string[] {
+function factsIn(heard: readonly string[]): readonly string[] {
   return heard.filter((line) => /^[a-z]+_/.test(line));
 }
 

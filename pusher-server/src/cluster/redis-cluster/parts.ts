@@ -27,8 +27,6 @@ export interface PartsOptions {
 
 /** What a node of the cluster is made of. */
 export interface Parts {
-  readonly link: RedisLink;
-  readonly scripts: BucketScripts;
   readonly contributions: Contributions;
   readonly membership: Membership;
   readonly repair: Repair;
@@ -39,8 +37,6 @@ export interface Parts {
   readonly reads: ChannelReads;
   readonly shared: SharedState;
   readonly facts: FactSender;
-  readonly listener: ClusterListener;
-  readonly report: (error: unknown) => void;
 }
 
 /** Joins the parts of one node: the only place that knows how they hang together. */
@@ -131,8 +127,6 @@ export function joinParts({ link, listener, webhookDelayMs, leaseMs, log }: Part
     membership.pause();
   });
   return {
-    link,
-    scripts,
     contributions,
     membership,
     repair,
@@ -143,7 +137,5 @@ export function joinParts({ link, listener, webhookDelayMs, leaseMs, log }: Part
     reads,
     shared,
     facts,
-    listener,
-    report,
   };
 }

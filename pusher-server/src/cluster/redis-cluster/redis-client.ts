@@ -2,7 +2,7 @@ import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis'
 import type { RedisTarget } from './redis-url.ts';
 
 /** No command waits longer than this for its answer, and no connection that owes one stays silent longer. */
-export const COMMAND_LIMIT_MS = 2_000;
+const COMMAND_LIMIT_MS = 2_000;
 /** Between two attempts to connect. What waits for other nodes waits for this too, see `outgoing.ts`. */
 const MAX_PAUSE_MS = 500;
 

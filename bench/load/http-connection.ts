@@ -4,12 +4,19 @@ import { readBuffer } from './read-buffer.ts';
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 
-/** One keep-alive connection with at most one request under way. Whatever is not answered with 200 is an error. */
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * One keep-alive connection. Answers come in the order of the requests, so one may be sent before the last has been
+ * answered. Whatever is not answered with 200 is an error.
+ */
 export class HttpConnection {
   readonly #socket: Socket;
   #received = '';
-  #answered: (() => void) | null = null;
-  #failed: (error: Error) => void = () => undefined;
+  readonly #waiting: Waiting[] = [];
   #ended: Error | null = null;
 
   private constructor(port: number) {
@@ -32,8 +39,8 @@ export class HttpConnection {
   static open(port: number): Promise<HttpConnection> {
     return new Promise((resolve, reject) => {
       const opened = new HttpConnection(port);
-      opened.#failed = reject;
-      opened.#socket.once('connect', () => resolve(opened));
+      opened.#waiting.push({ resolve: () => resolve(opened), reject });
+      opened.#socket.once('connect', () => opened.#waiting.shift()?.resolve());
     });
   }
 
@@ -44,32 +51,33 @@ export class HttpConnection {
         reject(this.#ended);
         return;
       }
-      this.#answered = resolve;
-      this.#failed = reject;
+      this.#waiting.push({ resolve, reject });
       this.#socket.write(bytes);
     });
   }
 
   destroy(): void {
-    this.#failed = () => undefined;
+    this.#waiting.length = 0;
     this.#socket.resetAndDestroy();
   }
 
   #read(length: number): void {
     this.#received += readBuffer.toString('latin1', 0, length);
-    const head = this.#received.indexOf(HEAD_END);
-    if (head < 0) return;
-    const body = Number(LENGTH.exec(this.#received)?.[1] ?? 0);
-    if (this.#received.length < head + HEAD_END.length + body) return;
-    const answer = this.#received;
-    this.#received = '';
-    if (answer.startsWith('HTTP/1.1 200')) this.#answered?.();
-    else
-      this.#failed(new Error(`a request was answered with ${answer.split('\r\n')[0] ?? ''} ${answer.slice(head + 4)}`));
+    for (;;) {
+      const head = this.#received.indexOf(HEAD_END);
+      if (head < 0) return;
+      const size = head + HEAD_END.length + Number(LENGTH.exec(this.#received.slice(0, head))?.[1] ?? 0);
+      if (this.#received.length < size) return;
+      const answer = this.#received.slice(0, size);
+      this.#received = this.#received.slice(size);
+      const waiting = this.#waiting.shift();
+      if (answer.startsWith('HTTP/1.1 200')) waiting?.resolve();
+      else waiting?.reject(new Error(`a request was answered with ${answer.replaceAll('\r\n', ' ')}`));
+    }
   }
 
   #end(error: Error): void {
     this.#ended = error;
-    this.#failed(error);
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }

@@ -38,15 +38,16 @@ export async function latency(target: Target, spec: SpecOf<'latency'>): Promise<
       }
       return async () => {
         const started = performance.now();
-        const answers: Promise<void>[] = [];
+        const answers: Promise<unknown>[] = [];
         for (const [index, request] of requests.entries()) {
           const due = started + (index * 1_000) / spec.perSecond;
           while (performance.now() < due) await delay(Math.max(due - performance.now(), 0));
           const http = pool.connections[index % CONNECTIONS];
           sentAt[index] = performance.now();
-          if (http !== undefined) answers.push(http.request(request));
+          if (http !== undefined) answers.push(http.request(request).catch((error: unknown) => error));
         }
-        await Promise.all(answers);
+        const refused = (await Promise.all(answers)).find((answer) => answer instanceof Error);
+        if (refused !== undefined) throw refused;
         const lastAt = performance.now();
         while (heard < took.length && performance.now() - lastAt < LAST_MS) await delay(5);
         const work = took.length;

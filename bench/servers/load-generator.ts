@@ -1,6 +1,9 @@
 import type { LoadAnswer, LoadCall, LoadResult, LoadSpec, Target } from '../load/messages.ts';
 import { startChild, type Child } from './child-process.ts';
 
+/** Far more than the longest run takes on a busy machine. */
+const ANSWER_MS = 600_000;
+
 /** A load that is connected to one server. */
 export interface PreparedLoad {
   run(): Promise<LoadResult>;
@@ -59,7 +62,17 @@ export class LoadGenerator {
     if (!this.#child.process.connected) return Promise.reject(ended());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      const timer = setTimeout(() => reject(new Error(`no answer to ${call.call} in ten minutes`)), ANSWER_MS);
+      this.#waiting.set(id, {
+        resolve: (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      });
       this.#child.process.send({ ...call, id });
     });
   }

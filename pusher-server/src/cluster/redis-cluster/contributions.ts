@@ -1,23 +1,17 @@
-import type { ChannelRef, ClusterListener, MemberContribution } from '../cluster.ts';
-import type { BucketScripts, Caller } from './bucket-scripts.ts';
+import type { ChannelRef, MemberContribution } from '../cluster.ts';
+import type { BucketScripts } from './bucket-scripts.ts';
 import { BucketStandings, type Entrance } from './bucket-standing.ts';
 import { DirtySet } from './dirty-set.ts';
-import {
-  Holdings,
-  type HeldChannel,
-  type HeldMember,
-  type HeldUser,
-  type Holding,
-  type MemberOutcome,
-} from './holdings.ts';
+import { Holdings, type HeldMember, type Holding, type MemberOutcome } from './holdings.ts';
 import { BUCKETS, bucketOf } from './keys.ts';
 import type { LedgerItem } from './ledger-item.ts';
+import { Teller, type TellerOptions } from './teller.ts';
 import { TellingRules, type TellingListener } from './telling-rules.ts';
 
 export interface ContributionsOptions {
   readonly nodeId: string;
-  readonly scripts: Pick<BucketScripts, 'enter' | 'applyChannel' | 'applyMember' | 'applyUser'>;
-  readonly listener: TellingListener & Pick<ClusterListener, 'occupancyChanged' | 'membershipChanged'>;
+  readonly scripts: TellerOptions['scripts'] & Pick<BucketScripts, 'enter'>;
+  readonly listener: TellingListener & TellerOptions['listener'];
   readonly isUp: () => boolean;
   readonly webhookDelayMs: number;
   readonly leaseMs: number;
@@ -38,7 +32,7 @@ export class Contributions {
   readonly holdings = new Holdings();
   readonly #options: ContributionsOptions;
   readonly #standings: BucketStandings;
-  readonly #rules: TellingRules;
+  readonly #teller: Teller;
   readonly #dirty = new DirtySet(
     (held) => this.#send(held),
     (bucket) => this.#standings.isInside(bucket),
@@ -49,13 +43,19 @@ export class Contributions {
 
   constructor(options: ContributionsOptions) {
     this.#options = options;
-    this.#rules = new TellingRules(options.listener, options.webhookDelayMs);
     this.#standings = new BucketStandings({
       nodeId: options.nodeId,
       scripts: options.scripts,
       settlingMs: options.leaseMs,
       entered: (entrance) => this.#entered(entrance),
       failed: (bucket, error) => this.#enteringFailed(bucket, error),
+    });
+    this.#teller = new Teller({
+      scripts: options.scripts,
+      listener: options.listener,
+      rules: new TellingRules(options.listener, options.webhookDelayMs),
+      standings: this.#standings,
+      full: (held) => this.#refuseMember(held),
     });
   }
 
@@ -163,7 +163,8 @@ export class Contributions {
     const caller = this.#standings.nextCaller(held.bucket);
     if (caller === null) return;
     const { bucket } = held;
-    const telling: Promise<void> = this.#tell(held, caller)
+    const telling: Promise<void> = this.#teller
+      .tell(held, caller)
       .catch((error: unknown) => {
         this.#answerAway(held);
         this.#standings.leave(bucket);
@@ -180,91 +181,6 @@ export class Contributions {
     this.#of(bucket).add(telling);
   }
 
-  /** Answers whether it has to be told again. */
-  #tell(held: Holding, caller: Caller): Promise<boolean> {
-    switch (held.kind) {
-      case 'channel':
-        return this.#tellChannel(held, caller);
-      case 'member':
-        return this.#tellMember(held, caller);
-      case 'user':
-        return this.#tellUser(held, caller);
-    }
-  }
-
-  async #tellChannel(held: HeldChannel, caller: Caller): Promise<boolean> {
-    const { channel, sockets, was } = held;
-    const { appId, name } = channel;
-    const counting = this.#rules.counting(appId, name);
-    const answer = await this.#options.scripts.applyChannel(
-      held.bucket,
-      caller,
-      { appId, name, sockets, was, ...counting },
-      this.#rules.telling(appId),
-    );
-    if (answer.kind !== 'applied') return this.#refused(held.bucket, caller);
-    if (!this.#standings.isPresent(held.bucket, caller)) return true;
-    confirm(held, sockets, was);
-    if (answer.change !== null) this.#options.listener.occupancyChanged(channel, answer.change === 'occupied');
-    return false;
-  }
-
-  async #tellMember(held: HeldMember, caller: Caller): Promise<boolean> {
-    const { of, userId, userInfo, sockets, was } = held;
-    const { appId, name } = of.channel;
-    const asking = held.asking.splice(0);
-    const channelSockets = of.sockets;
-    const wasChannel = of.was;
-    const maxMembers = held.isAdmitted || sockets === 0 ? Infinity : held.maxMembers;
-    const answerAll = (outcome: MemberOutcome) => {
-      for (const take of asking) take(outcome);
-    };
-    try {
-      const answer = await this.#options.scripts.applyMember(
-        held.bucket,
-        caller,
-        { appId, name, userId, userInfo, sockets, channelSockets, maxMembers, was, wasChannel },
-        this.#rules.telling(appId),
-      );
-      if (answer.kind === 'full') {
-        this.#refuseMember(held);
-        answerAll(answer);
-        return false;
-      }
-      if (answer.kind !== 'applied') {
-        // They go on waiting: it is told again at once, when the bucket has been entered.
-        held.asking.unshift(...asking);
-        return this.#refused(held.bucket, caller);
-      }
-      if (!this.#standings.isPresent(held.bucket, caller)) {
-        held.asking.unshift(...asking);
-        return true;
-      }
-      confirm(held, sockets, was);
-      confirm(of, channelSockets, wasChannel);
-      if (held.sockets > 0) held.isAdmitted = true;
-      this.#tellMemberChange(held, answer);
-      const { version, delta } = answer;
-      answerAll({ kind: 'applied', version, delta: delta === null ? null : { kind: delta, version } });
-      return false;
-    } catch (error) {
-      if (held.sockets > 0) held.isAdmitted = true;
-      answerAll({ kind: 'away' });
-      throw error;
-    }
-  }
-
-  #tellMemberChange(
-    held: HeldMember,
-    answer: { readonly delta: 'added' | 'removed' | null; readonly change: 'occupied' | 'vacated' | null },
-  ): void {
-    const { channel } = held.of;
-    const { listener } = this.#options;
-    if (answer.change === 'occupied') listener.occupancyChanged(channel, true);
-    if (answer.delta !== null) listener.membershipChanged(channel, held.userId, answer.delta === 'added');
-    if (answer.change === 'vacated') listener.occupancyChanged(channel, false);
-  }
-
   /** Nothing of it was taken, and those who asked meanwhile for the same user came to the same full channel. */
   #refuseMember(held: HeldMember): void {
     this.#setMember(held, 0);
@@ -272,24 +188,6 @@ export class Contributions {
     for (const take of held.asking.splice(0)) take({ kind: 'full' });
     // What was told of others in the meantime counted these sockets as well.
     if (held.of.sockets !== held.of.confirmed) this.#dirty.add(held.of);
-  }
-
-  async #tellUser(held: HeldUser, caller: Caller): Promise<boolean> {
-    const { appId, userId, sockets, was } = held;
-    const answer = await this.#options.scripts.applyUser(held.bucket, caller, { appId, userId, connections: sockets });
-    if (answer.kind !== 'applied') return this.#refused(held.bucket, caller);
-    if (!this.#standings.isPresent(held.bucket, caller)) return true;
-    confirm(held, sockets, was);
-    return false;
-  }
-
-  /**
-   * `fenced`, `empty`: this node was given up, or the bucket has no past. `stale`: something later was taken before, as
-   * a Redis Cluster may do when a slot moves. Either way the bucket is entered again, and this told again.
-   */
-  #refused(bucket: number, caller: Caller): true {
-    if (this.#standings.isPresent(bucket, caller)) this.#standings.enter(bucket);
-    return true;
   }
 
   #entered({ bucket, lostPast, wasFenced, agrees, items }: Entrance): void {
@@ -347,9 +245,4 @@ export class Contributions {
     }, RETRY_MS);
     this.#retry.unref();
   }
-}
-
-function confirm(held: Holding, sockets: number, was: boolean): void {
-  held.confirmed = sockets;
-  if (was) held.was = false;
 }

@@ -7,7 +7,7 @@ import { Guest } from './guest.ts';
 import { Receiver } from './receiver.ts';
 
 /** How long a dead node's share is believed here; short, so that repairs can be waited for. */
-export const LEASE_MS = 1_500;
+export const LEASE_MS = 2_000;
 /** How long tests wait for nodes to agree again: what rule K90 promises, and the same again for a busy machine, twice. */
 export const PATIENCE_MS = (LEASE_MS + 2_000) * 3;
 

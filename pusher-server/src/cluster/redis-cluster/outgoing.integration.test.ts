@@ -77,7 +77,7 @@ describe('events on their way to other nodes', () => {
     expect(outgoing.lost).toBe(0);
   });
 
-  it('K48: are refused beyond 10,000, beyond 16 MB, and when the oldest has waited for 30 s', async () => {
+  it('K48: are refused beyond 10,000, beyond 16 MB, and when the oldest has waited for 45 s', async () => {
     const { outgoing, link, clock } = await openSender();
     way.cut();
     await until(() => !link.isUp);

@@ -66,6 +66,7 @@ export async function bench(root: string, words: readonly string[]): Promise<num
   }
   const failed: string[] = [];
   for (const scenario of wanted) {
+    say(`${scenario.name}: ${scenario.summary}`);
     try {
       figures.push(...(await withGenerator((bench) => scenario.run(bench))));
     } catch (error) {

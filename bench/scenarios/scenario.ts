@@ -18,7 +18,7 @@ export interface Bench {
 /** One thing that is measured, by the name that it has on the command line. */
 export interface Scenario {
   readonly name: string;
-  /** Half a sentence for the help. */
+  /** Half a sentence for whoever watches. */
   readonly summary: string;
   run(bench: Bench): Promise<readonly Figure[]>;
 }

@@ -3,7 +3,7 @@ import type { RedisLink } from './redis-link.ts';
 
 /** What may wait for Redis, commands that it has not answered included; beyond it events are refused. */
 export const MAX_WAITING_EVENTS = 10_000;
-export const MAX_WAITING_BYTES = 16 * 1_024 * 1_024;
+const MAX_WAITING_BYTES = 16 * 1_024 * 1_024;
 /** Longer than a Redis takes that is restarted within half a minute, and found again. */
 export const MAX_WAITING_MS = 45_000;
 /** What is sent at a time: with the answer to it the next goes. */

@@ -6,9 +6,9 @@ import { Subscriptions } from './subscriptions.ts';
 import { isFrom } from './topic-message.ts';
 
 /** How long the first subscriber of a channel waits at most until Redis has confirmed that the topic is heard. */
-export const CONFIRMATION_MS = 2_000;
+const CONFIRMATION_MS = 2_000;
 /** How long a topic is still heard after nobody wants it any more. */
-export const LINGER_MS = 10_000;
+const LINGER_MS = 10_000;
 /** While a Redis Cluster moves slots one after the other, all topics are subscribed again at most so often. */
 const MOVING_MS = 200;
 /** Names of topics that are remembered, because making one costs more than sending a small event. */

@@ -11,16 +11,21 @@ export interface BesideLimit {
 }
 
 /** Runs made before the first that counts, until the code that is measured is compiled. */
-const WARM_UPS = 2;
+const WARM_UPS = 5;
 
 /** Puts the same load on the limit and on ours in turn. Both keep their processes and connections over all rounds. */
-export async function besideLimit(bench: Bench, spec: LoadSpec, rounds: number): Promise<BesideLimit> {
+export async function besideLimit(
+  bench: Bench,
+  spec: LoadSpec,
+  rounds: number,
+  warmUps = WARM_UPS,
+): Promise<BesideLimit> {
   const servers: BenchServer[] = [];
   try {
     servers.push(await startLimit(bench.programs), await startOurs(bench.programs));
     const loads = [];
     for (const { target } of servers) loads.push(await bench.load.prepare(target, spec));
-    await alternate(loads, WARM_UPS, (load) => load.run());
+    await alternate(loads, warmUps, (load) => load.run());
     const [limit = [], ours = []] = await alternate(loads, rounds, (load) => load.run());
     for (const load of loads) await load.close();
     return { limit, ours };

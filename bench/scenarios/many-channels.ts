@@ -6,7 +6,7 @@ import { cpuEach, isBusy, lossesOf } from './cpu-figure.ts';
 import type { Scenario } from './scenario.ts';
 
 const HELD = [1, 1_000, 50_000] as const;
-const WARM_UPS = 2;
+const WARM_UPS = 4;
 const ROUNDS = 7;
 
 interface Measured {

@@ -13,6 +13,8 @@ const JOINS = [
   { held: 5_000, channels: 1, joinsEach: 25 },
 ] as const;
 const ROUNDS = 5;
+/** Runs are short, since most of a join is told to others; the code for it is compiled only after some hundreds. */
+const WARM_UPS = 15;
 
 /**
  * Joins at several sizes of the channel. All in, a join costs what it makes others hear and how long the member list
@@ -26,7 +28,7 @@ export const presenceJoin: Scenario = {
     for (const size of bench.quick ? JOINS.slice(0, -1) : JOINS) {
       const label = `presence join at ${size.held.toLocaleString('en')} held, all in`;
       bench.say(label);
-      const results = await besideLimit(bench, { kind: 'presence-join', ...size }, bench.rounds ?? ROUNDS);
+      const results = await besideLimit(bench, { kind: 'presence-join', ...size }, bench.rounds ?? ROUNDS, WARM_UPS);
       figures.push(cpuFigure(label, 'join', results, null));
     }
     return [...figures, ...(await ownWorkOfJoins(bench))];

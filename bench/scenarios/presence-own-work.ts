@@ -9,7 +9,7 @@ const FEW = 10;
 const MANY = 5_000;
 const QUICK_MANY = 1_000;
 const JOINS = 300;
-const WARM_UPS = 2;
+const WARM_UPS = 8;
 const ROUNDS = 7;
 
 /**

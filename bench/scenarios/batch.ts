@@ -2,9 +2,10 @@ import { besideLimit } from './beside-limit.ts';
 import { cpuFigure } from './cpu-figure.ts';
 import type { Scenario } from './scenario.ts';
 
-const CONNECTIONS = 4;
+/** One request after the other: events of several would be written to the one subscriber together. */
+const CONNECTIONS = 1;
 const CHANNELS = 10_000;
-const QUICK_CHANNELS = 2_000;
+const QUICK_CHANNELS = 5_000;
 const ROUNDS = 7;
 
 export const batch: Scenario = {

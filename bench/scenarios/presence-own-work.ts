@@ -16,8 +16,7 @@ const ROUNDS = 7;
  * What a join costs by itself, at many members held beside at few. At 5,000 held a first join tells 5,000 others and
  * encodes a list of 5,000, which is hundreds of times what it does for itself: no subtraction finds that in there. So
  * members come with a second connection. Such a join is read, its signature is checked, it is counted and answered like
- * any other, but nobody is told and the list stands encoded; of what it costs, what the limit needs to send the same
- * answer is taken away.
+ * any other, but nobody is told and the list stands encoded; what the longer answer costs the limit to send is taken away.
  */
 export async function ownWorkOfJoins(bench: Bench): Promise<readonly Figure[]> {
   const many = bench.quick ? QUICK_MANY : MANY;
@@ -37,14 +36,13 @@ export async function ownWorkOfJoins(bench: Bench): Promise<readonly Figure[]> {
     const [limitAtFew = [], oursAtFew = [], limitAtMany = [], oursAtMany = []] = results.map((rounds) =>
       rounds.map(cpuEach),
     );
-    const less = (values: readonly number[], others: readonly number[]) =>
-      values.map((value, round) => value - (others[round] ?? 0));
+    const longerAnswer = limitAtMany.map((value, round) => value - (limitAtFew[round] ?? 0));
     return [
       {
         label: `presence join's own work at ${many.toLocaleString('en')} held`,
         unit: 'µs CPU a join',
-        ours: less(oursAtMany, limitAtMany),
-        base: less(oursAtFew, limitAtFew),
+        ours: oursAtMany.map((value, round) => value - (longerAnswer[round] ?? 0)),
+        base: oursAtFew,
         baseName: `${String(FEW)} held`,
         target: 1.2,
         losses: lossesOf(results.flat()),

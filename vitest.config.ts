@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
@@ -10,6 +11,8 @@ const elsewhere = ['**/node_modules/**', '**/dist/**', 'data/**'];
 export default defineConfig({
   plugins: [vue()],
   test: {
+    // Tests of servers mostly wait: for leases, graces and answers. One worker more than there are cores keeps both busy.
+    maxWorkers: Math.max(2, availableParallelism()) + 1,
     projects: [
       {
         extends: true,

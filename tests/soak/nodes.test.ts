@@ -9,6 +9,7 @@ import { APP } from '../../pusher-server/tests/start.ts';
 import { redisIsMissing } from '../../test-support/redis-program.ts';
 import { startWatchedRedis } from '../../test-support/redis-sentinel.ts';
 import { startRedis, type RedisServer } from '../../test-support/redis.ts';
+import { poll } from '../../pusher-server/tests/cluster/poll.ts';
 
 const STORM_MS = Number(process.env['STORM_SECONDS'] ?? 60) * 1_000;
 const AWAY_MS = 30_000;
@@ -42,14 +43,12 @@ describe.skipIf(redisIsMissing)('several nodes', () => {
     for (const user of ['ann', 'bob']) await nodes.receiver.hears(`member_added ${room} ${user}`);
     await watched.master.kill9();
     await (await nodes.guest(1)).join(room, 'cid');
-    await expect.poll(() => view.members, { timeout: 30_000 }).toBe('ann,bob,cid');
-    await expect
-      .poll(() => readLedger(watched.replica, APP.id), { timeout: 30_000 })
-      .toEqual({
-        subscriptions: { [room]: 3 },
-        members: { [room]: ['ann', 'bob', 'cid'] },
-        faults: [],
-      });
+    await poll(() => view.members, { timeout: 30_000 }).toBe('ann,bob,cid');
+    await poll(() => readLedger(watched.replica, APP.id), { timeout: 30_000 }).toEqual({
+      subscriptions: { [room]: 3 },
+      members: { [room]: ['ann', 'bob', 'cid'] },
+      faults: [],
+    });
     await nodes.trigger(1, room, 'hello');
     expect(await ann.hearsUntil(room, 'e hello')).toContain('e hello');
     await nodes.receiver.hears(`member_added ${room} cid`);
@@ -71,7 +70,7 @@ describe.skipIf(redisIsMissing)('several nodes', () => {
     await bob.join('presence-room', 'bob');
     const fell = Date.now();
     await nodes.process(0).kill9();
-    await expect.poll(() => view.members, { timeout: DEFAULT_LEASE_MS * 2, interval: 20 }).toBe('bob');
+    await poll(() => view.members, { timeout: DEFAULT_LEASE_MS * 2, interval: 20 }).toBe('bob');
     expect(Date.now() - fell).toBeLessThan(DEFAULT_LEASE_MS + 2_000);
   });
 

@@ -7,6 +7,7 @@ import { APP } from '../start.ts';
 import { Balancer } from './balancer.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
 import { Nodes } from './nodes.ts';
+import { poll } from './poll.ts';
 
 const CLIENTS = 24;
 const GRACE_MS = 2_000;
@@ -73,7 +74,11 @@ describe.skipIf(redisIsMissing)('one of two nodes is stopped under load', () => 
     let movers = 0;
     for (const move of moved) void move.then((isElsewhere) => (movers += Number(isElsewhere)));
     const exit = nodes.process(0).stop();
-    await expect.poll(() => movers, { timeout: GRACE_MS + LATE_MS, interval: 20 }).toBe(leaving);
+    const states = () => guests.map(({ client }) => client.connection.state).filter((state) => state !== 'connected');
+    await poll(() => ({ movers, states: states() }), { timeout: GRACE_MS + LATE_MS }).toEqual({
+      movers: leaving,
+      states: [],
+    });
     expect(await exit).toBe(0);
     isOver = true;
     await load;

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { choosePort } from '../../../scripts/environment/free-port.ts';
 import { startPusherServer, type PusherServerProcess } from '../../../test-support/pusher-server.ts';
 import { severableLink, type SeverableLink } from '../../../test-support/severable-link.ts';
 import type { AppInput } from '../../src/apps/app.ts';
@@ -151,5 +152,6 @@ async function openPlace(options: NodesOptions, apps: readonly App[]): Promise<P
         ...options.env,
       },
     });
-  return { process: await start(0), link, start };
+  // Not one that the system hands out to others while the node is down.
+  return { process: await start(await choosePort()), link, start };
 }

@@ -1,4 +1,5 @@
 import type { Guest } from './guest.ts';
+import type { Nodes } from './nodes.ts';
 import { decodeFrame, memberOf, rosterOf } from './frames-of-presence.ts';
 
 /**
@@ -46,4 +47,15 @@ export class PresenceView {
         break;
     }
   }
+}
+
+/** The room of the tests that need one only. */
+export const ROOM = 'presence-room';
+
+/** A guest of a node who is on the room, with what they believe of it. */
+export async function present(nodes: Pick<Nodes, 'guest'>, node: number, user: string) {
+  const guest = await nodes.guest(node);
+  const view = new PresenceView(guest, ROOM);
+  await guest.join(ROOM, user);
+  return { guest, view };
 }

@@ -5,24 +5,17 @@ import type { Guest } from './guest.ts';
 import { readLedger } from './ledger.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
 import { LEASE_MS, type Nodes } from './nodes.ts';
-import { PresenceView } from './presence-view.ts';
+import { present, ROOM } from './presence-view.ts';
 import { startTicker } from './ticker.ts';
+import { poll } from './poll.ts';
 
-const room = 'presence-room';
 /** From Redis's return until everything is as if it had never been away. */
 const HEALED_WITHIN_MS = LEASE_MS + 5_000;
-
-async function present(nodes: Nodes, node: number, user: string) {
-  const guest = await nodes.guest(node);
-  const view = new PresenceView(guest, room);
-  await guest.join(room, user);
-  return { guest, view };
-}
 
 /** Resolves when no node reaches Redis. */
 export async function isAway(nodes: Nodes): Promise<void> {
   for (let node = 0; node < nodes.count; node += 1) {
-    await expect.poll(() => nodes.metric(node, 'cluster_up'), { timeout: 5_000, interval: 20 }).toBe(0);
+    await poll(() => nodes.metric(node, 'cluster_up'), { timeout: 5_000, interval: 20 }).toBe(0);
   }
 }
 
@@ -39,11 +32,11 @@ export async function liveWithoutRedis(nodes: Nodes, redis: RedisServer, awayMs:
   await vacating.join('vacated-meanwhile');
   const there = await nodes.guest(1);
   await there.join('news-there');
-  for (const user of ['ann', 'leaver', 'bob']) await nodes.receiver.hears(`member_added ${room} ${user}`);
+  for (const user of ['ann', 'leaver', 'bob']) await nodes.receiver.hears(`member_added ${ROOM} ${user}`);
   for (const channel of ['news', 'news-there', 'vacated-meanwhile']) {
     await nodes.receiver.hears(`channel_occupied ${channel}`);
   }
-  for (const { view } of [ann, bob]) await expect.poll(() => view.members).toBe('ann,bob,leaver');
+  for (const { view } of [ann, bob]) await poll(() => view.members).toBe('ann,bob,leaver');
 
   const tickers = [startTicker(nodes, 0, listener, 'news'), startTicker(nodes, 1, there, 'news-there')];
   await redis.kill9();
@@ -55,9 +48,9 @@ export async function liveWithoutRedis(nodes: Nodes, redis: RedisServer, awayMs:
   expect(cid.view.members).toBe('ann,bob,cid,leaver');
   await leaver.guest.goes();
   await vacating.goes();
-  await expect.poll(() => ann.view.members).toBe('ann,bob,cid');
+  await poll(() => ann.view.members).toBe('ann,bob,cid');
   const passing = await present(nodes, 1, 'passing');
-  await expect.poll(() => bob.view.members).toBe('ann,bob,dan,leaver,passing');
+  await poll(() => bob.view.members).toBe('ann,bob,dan,leaver,passing');
   await passing.guest.goes();
   await somethingEvery(100, () => Date.now() - fell >= awayMs);
   await redis.start();
@@ -65,21 +58,19 @@ export async function liveWithoutRedis(nodes: Nodes, redis: RedisServer, awayMs:
   const healed = { timeout: HEALED_WITHIN_MS, interval: 20 };
   const all = ['ann', 'bob', 'cid', 'dan'];
   for (const { view } of [ann, bob, cid, dan]) {
-    await expect.poll(() => view.members, healed).toBe(all.join());
+    await poll(() => view.members, healed).toBe(all.join());
   }
   for (const ticker of tickers) await ticker.stop();
   for (const ticker of tickers) expect(ticker.triggered).toBeGreaterThan(awayMs / 200);
   for (const node of [0, 1]) {
-    await expect.poll(() => usersOn(nodes, node, room), healed).toEqual(all);
+    await poll(() => usersOn(nodes, node, ROOM), healed).toEqual(all);
     expect(await nodes.metric(node, 'cluster_up')).toBe(1);
   }
-  await expect
-    .poll(() => readLedger(redis, APP.id), healed)
-    .toEqual({
-      subscriptions: { [room]: 4, news: 1, 'news-there': 1, 'occupied-meanwhile': 1 },
-      members: { [room]: all },
-      faults: [],
-    });
+  await poll(() => readLedger(redis, APP.id), healed).toEqual({
+    subscriptions: { [ROOM]: 4, news: 1, 'news-there': 1, 'occupied-meanwhile': 1 },
+    members: { [ROOM]: all },
+    faults: [],
+  });
   await hearsBoth(nodes, ann.guest, bob.guest);
   await toldOfWhatChanged(nodes);
   expect([ann, bob, cid, dan].flatMap(({ view }) => view.faults)).toEqual([]);
@@ -88,24 +79,24 @@ export async function liveWithoutRedis(nodes: Nodes, redis: RedisServer, awayMs:
 /** Events cross again, both ways. */
 async function hearsBoth(nodes: Nodes, ...guests: readonly Guest[]): Promise<void> {
   for (const from of [0, 1]) {
-    await nodes.trigger(from, room, `from ${String(from)}`);
-    for (const guest of guests) await guest.hearsUntil(room, `e from ${String(from)}`);
+    await nodes.trigger(from, ROOM, `from ${String(from)}`);
+    for (const guest of guests) await guest.hearsUntil(ROOM, `e from ${String(from)}`);
   }
 }
 
 async function toldOfWhatChanged(nodes: Nodes): Promise<void> {
   await Promise.all([
-    nodes.receiver.hears(`member_added ${room} cid`),
-    nodes.receiver.hears(`member_added ${room} dan`),
-    nodes.receiver.hears(`member_removed ${room} leaver`),
+    nodes.receiver.hears(`member_added ${ROOM} cid`),
+    nodes.receiver.hears(`member_added ${ROOM} dan`),
+    nodes.receiver.hears(`member_removed ${ROOM} leaver`),
     nodes.receiver.hears('channel_vacated vacated-meanwhile'),
     nodes.receiver.hears('channel_occupied occupied-meanwhile'),
   ]);
-  for (const channel of [room, 'news', 'news-there', 'vacated-meanwhile', 'occupied-meanwhile']) {
+  for (const channel of [ROOM, 'news', 'news-there', 'vacated-meanwhile', 'occupied-meanwhile']) {
     await webhooksSettled(nodes, channel, 0);
   }
   // Somebody who came and went meanwhile was never there, or both is told.
-  const told = nodes.receiver.of(room).filter((line) => !line.endsWith(' passing'));
+  const told = nodes.receiver.of(ROOM).filter((line) => !line.endsWith(' passing'));
   expect(told.toSorted()).toEqual(
     [
       'channel_occupied',

@@ -5,6 +5,7 @@ import { livedOn, ORDINARY_LIFE, usersOn, webhooksSettled } from './life/life.ts
 import { ordinaryLife } from './life/ordinary-life.ts';
 import { LEASE_MS, Nodes } from './nodes.ts';
 import { PresenceView } from './presence-view.ts';
+import { poll } from './poll.ts';
 
 const HEALED = { timeout: LEASE_MS + 10_000, interval: 50 };
 
@@ -39,11 +40,11 @@ describe.skipIf(redisIsMissing)('one of three masters', () => {
       await redis.masters[1]?.start();
 
       for (const room of rooms) {
-        await expect.poll(() => cid.join(room, 'cid'), HEALED).toBe('ann,bob,cid');
-        await expect.poll(() => usersOn(nodes, 1, room), HEALED).toEqual(['ann', 'bob', 'cid']);
+        await poll(() => cid.join(room, 'cid'), HEALED).toBe('ann,bob,cid');
+        await poll(() => usersOn(nodes, 1, room), HEALED).toEqual(['ann', 'bob', 'cid']);
       }
       for (const view of views) {
-        await expect.poll(() => view.members, HEALED).toBe('ann,bob,cid');
+        await poll(() => view.members, HEALED).toBe('ann,bob,cid');
         expect(view.changes.filter((change) => change !== 'added ann')).toEqual(['added cid']);
         expect(view.faults).toEqual([]);
       }

@@ -1,29 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisIsMissing } from '../../../test-support/redis-program.ts';
-import { startRedis, type RedisServer } from '../../../test-support/redis.ts';
-import { Nodes } from './nodes.ts';
+import type { Nodes } from './nodes.ts';
+import { onNodes } from './on-nodes.ts';
+import { poll } from './poll.ts';
 
 /** Longer than a command may take. */
-const PAUSE_MS = 6_000;
+const PAUSE_MS = 5_000;
 const EVENT_BYTES = 10_000;
 const MAX_WAITING_EVENTS = 10_000;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const MAX_GROWTH_BYTES = 150 * 1024 * 1024;
 
 describe.skipIf(redisIsMissing)('Redis is slow', () => {
-  let redis: RedisServer;
-  let nodes: Nodes;
-
-  beforeEach(async () => {
-    redis = await startRedis();
-    nodes = await Nodes.open({ redisPort: redis.port });
-  });
-  afterEach(async () => {
-    await nodes.close();
-    await redis.stop();
-  });
-
-  const batch = (first: number) => {
+  const batch = (nodes: Nodes, first: number) => {
     const events = Array.from({ length: 10 }, (_, index) => ({
       name: 'e',
       channel: 'news',
@@ -32,43 +21,44 @@ describe.skipIf(redisIsMissing)('Redis is slow', () => {
     return nodes.rest(0, 'POST', '/batch_events', { body: JSON.stringify({ batch: events }) });
   };
 
-  it('K93: what waits is bounded; then events are refused with 503 and delivered to nobody, until it is back', async () => {
-    const [here, there] = [await nodes.guest(0), await nodes.guest(1)];
-    for (const guest of [here, there]) await guest.join('news');
-    const before = await nodes.metric(0, 'process_resident_memory_bytes');
-    const began = Date.now();
-    await redis.pause(PAUSE_MS);
+  it('K93: what waits is bounded; then events are refused with 503 and delivered to nobody, until it is back', () =>
+    onNodes({}, async (nodes, redis) => {
+      const [here, there] = [await nodes.guest(0), await nodes.guest(1)];
+      for (const guest of [here, there]) await guest.join('news');
+      const before = await nodes.metric(0, 'process_resident_memory_bytes');
+      const began = Date.now();
+      await redis.pause(PAUSE_MS);
 
-    let taken = 0;
-    let refusal: Response | null = null;
-    while (refusal === null && Date.now() - began < PAUSE_MS) {
-      const answer = await batch(taken);
-      if (answer.status === 200) taken += 10;
-      else refusal = answer;
-      const [last] = (await here.rest()).slice(-1);
-      if (answer.status === 200) expect(String(last?.data)).toMatch(new RegExp(`^${String(taken - 1)} `));
-      else expect(last).toBeUndefined();
-      expect(await nodes.metric(0, 'cluster_waiting_events')).toBeLessThanOrEqual(MAX_WAITING_EVENTS);
-    }
-    expect(refusal?.status).toBe(503);
-    expect(refusal?.headers.get('retry-after')).toBe('1');
-    expect(taken * EVENT_BYTES).toBeLessThan(MAX_WAITING_BYTES * 1.2);
-    expect((await nodes.metric(0, 'process_resident_memory_bytes')) - before).toBeLessThan(MAX_GROWTH_BYTES);
+      let taken = 0;
+      let refusal: Response | null = null;
+      while (refusal === null && Date.now() - began < PAUSE_MS) {
+        const answer = await batch(nodes, taken);
+        if (answer.status === 200) taken += 10;
+        else refusal = answer;
+        const [last] = (await here.rest()).slice(-1);
+        if (answer.status === 200) expect(String(last?.data)).toMatch(new RegExp(`^${String(taken - 1)} `));
+        else expect(last).toBeUndefined();
+        expect(await nodes.metric(0, 'cluster_waiting_events')).toBeLessThanOrEqual(MAX_WAITING_EVENTS);
+      }
+      expect(refusal?.status).toBe(503);
+      expect(refusal?.headers.get('retry-after')).toBe('1');
+      expect(taken * EVENT_BYTES).toBeLessThan(MAX_WAITING_BYTES * 1.2);
+      expect((await nodes.metric(0, 'process_resident_memory_bytes')) - before).toBeLessThan(MAX_GROWTH_BYTES);
 
-    // Whoever comes now is not kept waiting for longer than a command may take.
-    const late = await nodes.guest(0);
-    expect(await late.join('presence-late', 'ann')).toBe('ann');
-    expect((await nodes.rest(0, 'GET', '/channels')).status).toBe(200);
+      // Whoever comes now is not kept waiting for longer than a command may take.
+      const late = await nodes.guest(0);
+      expect(await late.join('presence-late', 'ann')).toBe('ann');
+      expect((await nodes.rest(0, 'GET', '/channels')).status).toBe(200);
 
-    await expect.poll(() => nodes.trigger(0, 'news', 'back'), { timeout: PAUSE_MS * 2, interval: 100 }).toBe(200);
-    const heard = await there.hearsUntil('news', 'e back', PAUSE_MS * 2);
-    const numbers = heard.slice(0, -1).map((line) => Number(line.split(' ')[1]));
-    expect(numbers).toEqual(numbers.toSorted((left, right) => left - right));
-    expect(new Set(numbers).size).toBe(numbers.length);
-    await expect.poll(() => nodes.metric(0, 'cluster_waiting_events')).toBe(0);
-    const other = await nodes.guest(1);
-    await expect.poll(() => nodes.metric(0, 'cluster_up')).toBe(1);
-    expect((await other.join('presence-late', 'bob')).split(',')).toContain('bob');
-    expect(await late.hearsUntil('presence-late', 'added bob', 5_000)).toContain('added bob');
-  });
+      await poll(() => nodes.trigger(0, 'news', 'back'), { timeout: PAUSE_MS * 2, interval: 100 }).toBe(200);
+      const heard = await there.hearsUntil('news', 'e back', PAUSE_MS * 2);
+      const numbers = heard.slice(0, -1).map((line) => Number(line.split(' ')[1]));
+      expect(numbers).toEqual(numbers.toSorted((left, right) => left - right));
+      expect(new Set(numbers).size).toBe(numbers.length);
+      await poll(() => nodes.metric(0, 'cluster_waiting_events')).toBe(0);
+      const other = await nodes.guest(1);
+      await poll(() => nodes.metric(0, 'cluster_up')).toBe(1);
+      expect((await other.join('presence-late', 'bob')).split(',')).toContain('bob');
+      expect(await late.hearsUntil('presence-late', 'added bob', 5_000)).toContain('added bob');
+    }));
 });

@@ -5,6 +5,7 @@ import { connect } from '../../../test-support/websocket-client.ts';
 import { listen, type StreamListener } from '../event-stream.ts';
 import { frame, subscribed } from '../frames.ts';
 import { Nodes } from './nodes.ts';
+import { poll } from './poll.ts';
 
 const LIMITED = { id: 'limited', key: 'limited-key', secret: 'limited-secret' };
 
@@ -42,13 +43,13 @@ describe.skipIf(redisIsMissing)('what two real nodes share', () => {
     // The requests may spread over two windows.
     expect(taken).toBeGreaterThanOrEqual(27);
     expect(taken).toBeLessThanOrEqual(60);
-    await expect.poll(() => nodes.trigger(0, 'rated', 'later')).toBe(200);
+    await poll(() => nodes.trigger(0, 'rated', 'later')).toBe(200);
   });
 
   it('K62, H40: a trigger that is repeated at the other node is done once', async () => {
     const guest = await nodes.guest(0);
     await guest.join('once');
-    await expect.poll(() => nodes.trigger(0, 'rated', 'window')).toBe(200);
+    await poll(() => nodes.trigger(0, 'rated', 'window')).toBe(200);
     const more = { idempotency_key: 'k1' };
     const statuses = await Promise.all([0, 1, 0, 1].map((node) => nodes.trigger(node, 'once', 'x', more)));
     expect(statuses).toEqual([200, 200, 200, 200]);
@@ -82,10 +83,10 @@ describe.skipIf(redisIsMissing)('what two real nodes share', () => {
       return event === 'pusher:error' ? (data as { code: number }).code : event;
     };
     for (const node of [0, 1]) {
-      await expect.poll(() => attempt(node), { timeout: 5_000, interval: 300 }).toBe(4004);
+      await poll(() => attempt(node), { timeout: 5_000, interval: 300 }).toBe(4004);
     }
     held[0]?.client.close();
-    await expect.poll(() => attempt(1), { timeout: 5_000, interval: 300 }).toBe('pusher:connection_established');
+    await poll(() => attempt(1), { timeout: 5_000, interval: 300 }).toBe('pusher:connection_established');
   });
 
   it('K76, H31: a stream tells what happens on both nodes, each thing once', async () => {
@@ -98,7 +99,7 @@ describe.skipIf(redisIsMissing)('what two real nodes share', () => {
       await nodes.trigger(1, 'beginning', 'x');
       return hasBegun;
     };
-    await expect.poll(triggered, { timeout: 4_000, interval: 100 }).toBe(true);
+    await poll(triggered, { timeout: 4_000, interval: 100 }).toBe(true);
     const own = await nodes.guest(0);
     await own.join('presence-room', 'ann');
     await subscribed(guest.client, guest.socketId, 'presence-room', { user_id: 'bob' });

@@ -6,6 +6,7 @@ import { readLedger } from './ledger.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
 import { LEASE_MS, type Nodes } from './nodes.ts';
 import { Wanderer } from './wanderer.ts';
+import { poll } from './poll.ts';
 
 const WANDERERS = 24;
 const ROOMS = ['presence-a', 'presence-b', 'presence-c', 'news', 'private-d', 'sport'] as const;
@@ -37,16 +38,14 @@ export async function storm(nodes: Nodes, redis: RedisServer, options: StormOpti
       `${String(wanderers.reduce((sum, { losses }) => sum + losses, 0))} connections lost`,
   );
 
-  await expect.poll(() => readLedger(redis, APP.id), HEALED).toEqual({ ...held, faults: [] });
+  await poll(() => readLedger(redis, APP.id), HEALED).toEqual({ ...held, faults: [] });
   for (let node = 0; node < nodes.count; node += 1) {
-    await expect
-      .poll(() => seenBy(nodes, node, Object.keys(held.members)), HEALED)
-      .toEqual({
-        channels: Object.keys(held.subscriptions).toSorted(),
-        members: held.members,
-      });
+    await poll(() => seenBy(nodes, node, Object.keys(held.members)), HEALED).toEqual({
+      channels: Object.keys(held.subscriptions).toSorted(),
+      members: held.members,
+    });
   }
-  await expect.poll(() => wanderers.flatMap((wanderer) => wanderer.disagreements(held.members)), HEALED).toEqual([]);
+  await poll(() => wanderers.flatMap((wanderer) => wanderer.disagreements(held.members)), HEALED).toEqual([]);
   expect(wanderers.flatMap(({ faults }) => faults)).toEqual([]);
   for (const room of ROOMS) await webhooksSettled(nodes, room, 0);
   if (options.redisKeepsData) expect(contradictions(nodes.receiver.lines, held)).toEqual([]);

@@ -5,6 +5,7 @@ import { joined, once, openClient8 } from '../../official-clients/clients.ts';
 import { APP } from '../../start.ts';
 import { Balancer } from '../balancer.ts';
 import type { Life } from './life.ts';
+import { poll } from '../poll.ts';
 
 const EVENTS = 30;
 
@@ -45,7 +46,7 @@ export function fallbackOverNodes(life: Life): void {
         channel.bind('e', (data: unknown) => heard.push(data));
         const all = Array.from({ length: EVENTS }, (_, number) => number);
         for (const number of all) await nodes.trigger(0, room, String(number));
-        await expect.poll(() => heard).toEqual(all);
+        await poll(() => heard).toEqual(all);
 
         // The client sends each in a request of its own, at once; only one after the other has an order to keep.
         for (const number of all) {

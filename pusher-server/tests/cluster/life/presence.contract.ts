@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_MEMBERS, type Life } from './life.ts';
+import { poll } from '../poll.ts';
 
 export function presenceOverNodes(life: Life): void {
   describe('presence', () => {
@@ -34,7 +35,7 @@ export function presenceOverNodes(life: Life): void {
       await first.goes();
       for (const node of [0, 1]) expect(await infoSeenBy(node)).toBe('first');
       await second.goes();
-      await expect.poll(() => life.usersOn(0, room)).toEqual([]);
+      await poll(() => life.usersOn(0, room)).toEqual([]);
       await third.join(room, 'ann', 'third');
       for (const node of [0, 1]) expect(await infoSeenBy(node)).toBe('third');
     });
@@ -47,7 +48,7 @@ export function presenceOverNodes(life: Life): void {
       const inside = answers.findIndex((answer) => answer !== 'LimitReached');
       const another = await nodes.guest((inside + 1) % 2);
       expect((await another.join(room, `user-${String(inside)}`)).split(',')).toHaveLength(MAX_MEMBERS);
-      for (const node of [0, 1]) await expect.poll(() => life.usersOn(node, room)).toHaveLength(MAX_MEMBERS);
+      for (const node of [0, 1]) await poll(() => life.usersOn(node, room)).toHaveLength(MAX_MEMBERS);
     });
 
     it('K99, P6: whoever hears others come and go on both nodes has the members in the end, and none twice', async () => {
@@ -63,7 +64,7 @@ export function presenceOverNodes(life: Life): void {
         }
       });
       await Promise.all(restless);
-      for (const node of [0, 1]) await expect.poll(() => life.usersOn(node, room)).toEqual(['keeper', 'watcher']);
+      for (const node of [0, 1]) await poll(() => life.usersOn(node, room)).toEqual(['keeper', 'watcher']);
       const last = await life.fence(room);
       for (const line of await watcher.hearsUntil(room, last)) {
         const [change, user = ''] = line.split(' ');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LEASE_MS, type Nodes } from '../nodes.ts';
 import { PLACES, RATE, RATED, SMALL, type Life } from './life.ts';
+import { poll } from '../poll.ts';
 
 export function restOverNodes(life: Life): void {
   describe('REST', () => {
@@ -12,7 +13,7 @@ export function restOverNodes(life: Life): void {
       await plain.join(news);
       const counted = (node: number) => nodes.get(node, `/channels/${news}`, { query: { info: 'subscription_count' } });
       for (const node of [0, 1]) {
-        await expect.poll(() => counted(node)).toEqual({ occupied: true, subscription_count: 1 });
+        await poll(() => counted(node)).toEqual({ occupied: true, subscription_count: 1 });
         const query = { info: 'user_count', filter_by_prefix: room };
         expect(await nodes.get(node, '/channels', { query })).toEqual({ channels: { [room]: { user_count: 2 } } });
         const { channels } = (await nodes.get(node, '/channels')) as { channels: object };
@@ -21,7 +22,7 @@ export function restOverNodes(life: Life): void {
       }
       await plain.goes();
       for (const node of [0, 1]) {
-        await expect.poll(() => counted(node)).toEqual({ occupied: false, subscription_count: 0 });
+        await poll(() => counted(node)).toEqual({ occupied: false, subscription_count: 0 });
       }
     });
 
@@ -57,7 +58,7 @@ export function restOverNodes(life: Life): void {
       for (let place = 0; place < PLACES; place += 1) await nodes.guest(place % 2, SMALL.key);
       // Nodes tell each other how many they have once a second; whoever gets in meanwhile goes at once.
       for (const node of [0, 1]) {
-        await expect.poll(() => tryToEnter(nodes, node), { timeout: LEASE_MS * 2, interval: 50 }).toBe('refused');
+        await poll(() => tryToEnter(nodes, node), { timeout: LEASE_MS * 2, interval: 50 }).toBe('refused');
       }
     });
 
@@ -67,7 +68,7 @@ export function restOverNodes(life: Life): void {
       await nodes.receiver.hears(`channel_occupied ${news}`);
       const id = nodes.receiver.deliveries.find(({ lines }) => lines.includes(`channel_occupied ${news}`))?.id;
       for (const node of [0, 1]) {
-        await expect.poll(async () => JSON.stringify(await nodes.get(node, '/webhooks/deliveries'))).toContain(id);
+        await poll(async () => JSON.stringify(await nodes.get(node, '/webhooks/deliveries'))).toContain(id);
       }
     });
   });

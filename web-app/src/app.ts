@@ -14,6 +14,7 @@ import type { Services } from './domain/services.ts';
 import { firstRun, type FirstRun } from './first-run.ts';
 import { consoleApi } from './front-doors/console-api/routes.ts';
 import type { FrontDoorDeps } from './front-doors/front-door.ts';
+import { incomingFolder, Uploads } from './front-doors/front-door-uploads.ts';
 import { pusherAuth } from './front-doors/pusher-auth/routes.ts';
 import { RateLimiter, rateLimitsInForce } from './front-doors/rate-limits.ts';
 import { wolive } from './front-doors/wolive/routes.ts';
@@ -63,13 +64,17 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
       store: createOutboxStore(db),
       server,
       services: () => services,
+      webUrl: () => webUrl,
       logger: logger.child({ part: 'relay' }),
     });
-    const services: Services = createServices(db, relay);
+    const services: Services = createServices(db, relay, { filesDir: config.filesDir });
     const welcome = await firstRun(db, services.businesses, config.admin);
 
     const sessions = openSessionStore(config.databaseUrl, logger.child({ part: 'sessions' }));
     closing.push(() => sessions.close());
+    const http = await listen(config.web.bindHost, config.web.port);
+    closing.push(() => http.close());
+    const webUrl = config.web.url ?? http.url;
     relay.start();
     closing.push(() => relay.close());
     const presenceLogger = logger.child({ part: 'presence' });
@@ -77,12 +82,9 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
     closing.push(() => presence.close());
     closing.push(() => watch.close());
 
-    const http = await listen(config.web.bindHost, config.web.port);
-    closing.push(() => http.close());
     const inspector = createRealtimeInspector({ ...config.pusher, encryptionMasterKeyBase64 });
     // Before the pages' server, which waits for answers under way: streams would keep it waiting.
     closing.push(() => inspector.close());
-    const webUrl = config.web.url ?? http.url;
     const rateLimits = rateLimitsInForce(config.rateLimits);
     const webhookDeps = {
       services,
@@ -96,6 +98,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
       config: { webUrl, pusher: { key: config.pusher.key, ...config.publicPusher } },
       auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
       rateLimiter: new RateLimiter(rateLimits),
+      uploads: new Uploads(incomingFolder(config.filesDir)),
       channelNames,
       realtime: inspector,
       receiveWebhook: (rawBody, headers) => receiveWebhook(webhookDeps, rawBody, headers),
@@ -115,6 +118,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
           secret: sessionSecret,
           isHttps: webUrl.startsWith('https:'),
         }),
+        files: services.files,
         doors: [
           { path: '/api/v1', router: consoleApi(doorDeps) },
           { path: '/', router: pusherAuth(doorDeps) },

@@ -14,6 +14,9 @@ import { createConversations } from './conversations/conversations-service.ts';
 import { createConversationsStore } from './conversations/conversations-store.ts';
 import { createEpisodes } from './conversations/episodes-service.ts';
 import { createHandling } from './conversations/handling-service.ts';
+import { createAttachments } from './files/attachments-service.ts';
+import { FilesDisk } from './files/files-disk.ts';
+import { createFiles } from './files/files-service.ts';
 import { createInbox } from './inbox/inbox-service.ts';
 import { createMessages } from './messages/messages-service.ts';
 import { createNotices } from './messages/notices-service.ts';
@@ -48,6 +51,7 @@ function createCore(work: Work, sealer: Sealer) {
     lines,
     dispatch: createDispatch({ roster, teams, lines, episodes, random }),
     admissions: createAdmissions({ store, roster, teams, lines, episodes, blacklist: createBlacklist(work), random }),
+    attachments: createAttachments(work),
     handling: createHandling({ store, roster, lines, episodes }),
     reception: createReception({ work, accounts }),
   };
@@ -70,8 +74,11 @@ export function createLineDrain(db: Database, announcer: Announcer): Drain {
   return createBase(db, announcer).drain;
 }
 
-/** The domain over a database. `announcer` hears, after each commit, into which outbox lanes rows were written. */
-export function createServices(db: Database, announcer: Announcer): Services {
+/**
+ * The domain over a database and a folder of files. `announcer` hears, after each commit, into which outbox lanes rows
+ * were written.
+ */
+export function createServices(db: Database, announcer: Announcer, { filesDir }: { filesDir: string }): Services {
   const { work, sealer, transaction, businesses, lines, drain } = createBase(db, announcer);
   const store = createConversationsStore(work);
   const roster = createRoster(createAgentsStore(work));
@@ -83,7 +90,16 @@ export function createServices(db: Database, announcer: Announcer): Services {
     agents: createAgents({ work, businesses, drain, transaction }),
     visitors,
     conversations,
-    messages: createMessages({ work, businesses, visitors, conversations, drain, transaction }),
+    messages: createMessages({
+      work,
+      businesses,
+      visitors,
+      conversations,
+      drain,
+      attachments: createAttachments(work),
+      transaction,
+    }),
+    files: createFiles(work, new FilesDisk(filesDir)),
     inbox: createInbox(work),
     presence: createPresence({ work, drain, transaction }),
   };

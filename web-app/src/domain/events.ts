@@ -31,7 +31,10 @@ export interface PersonCard {
 }
 
 /** Dates do not survive JSON: the wire of the outbox carries `createdAt` as an ISO string. */
-export type StoredMessage = Omit<Message, 'createdAt'> & { createdAt: string };
+export type StoredMessage = WithTextTime<Message>;
+
+/** Over each member of the union by itself, so that content and type stay together. */
+type WithTextTime<Kind> = Kind extends { createdAt: Date } ? Omit<Kind, 'createdAt'> & { createdAt: string } : never;
 
 export interface MessageCreated {
   type: 'message.created';

@@ -101,12 +101,78 @@ export interface Conversation {
   createdAt: Date;
 }
 
-/** What is said. New kinds are new members of this union. */
-export type MessageContent = { type: 'text'; content: { text: string } } | { type: 'system'; content: SystemNotice };
+/** What is said. New kinds are new members of this union. `key` names a file (`domain/files`). */
+export type MessageContent =
+  | { type: 'text'; content: { text: string } }
+  | { type: 'image'; content: StoredImage }
+  | { type: 'file'; content: StoredFile }
+  | { type: 'voice'; content: StoredVoice }
+  | { type: 'card'; content: ProductCard }
+  | { type: 'call'; content: CallRecord }
+  | { type: 'system'; content: SystemNotice };
+
+/** `size` in bytes. */
+export interface StoredFile {
+  key: string;
+  name: string;
+  size: number;
+}
+
+/** In pixels. */
+export interface StoredImage extends StoredFile {
+  width: number;
+  height: number;
+}
+
+export interface StoredVoice extends StoredFile {
+  durationMs: number;
+}
+
+/** What a visitor is looking at. All text; `url` and `image` are http(s) addresses or empty. */
+export interface ProductCard {
+  pid: string;
+  url: string;
+  image: string;
+  title: string;
+  info: string;
+  price: string;
+}
+
+/** A call that is over; its sender is who called. */
+export interface CallRecord {
+  kind: 'audio' | 'video';
+  outcome: 'ended' | 'missed' | 'refused';
+  durationS: number;
+}
 
 /** Told to both sides inside the thread; each client words it in its own language. */
 export type SystemNotice =
-  { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+  | { notice: 'assigned'; agentName: string }
+  | { notice: 'closed'; by: 'agent' | 'customer' | 'system' }
+  | { notice: 'transferred'; agentName: string; byName: string }
+  | { notice: 'rating_requested' }
+  | { notice: 'rated'; score: number };
+
+/** A file that somebody sent up. */
+export interface FileRow {
+  /** 128 random bits: whoever has it may read the file. */
+  key: string;
+  /** Null: its sender named none; it belongs to whoever sends it in a message. */
+  businessId: number | null;
+  /** Null: nobody who is known. */
+  uploaderId: number | null;
+  /** As its sender called it, without any path. */
+  name: string;
+  /** What its bytes are, never what its sender said. */
+  type: string;
+  size: number;
+  /** Of images that browsers show; null for everything else. */
+  width: number | null;
+  height: number | null;
+  /** The message that carries it; null while nobody has sent it. */
+  messageId: number | null;
+  createdAt: Date;
+}
 
 /** Immutable and ordered: `seq` is 1, 2, 3 … in its conversation, `id` rises with it. */
 export type Message = MessageContent & {

@@ -3,6 +3,7 @@ import type {
   Agent,
   Business,
   Conversation,
+  FileRow,
   InboxRow,
   ManualStatus,
   Message,
@@ -25,6 +26,34 @@ export interface Services {
   messages: Messages;
   inbox: Inbox;
   presence: Presence;
+  files: Files;
+}
+
+/** Bytes that lie in a temporary place and have not been looked at. */
+export interface ArrivedFile {
+  path: string;
+  /** As the sender called it. */
+  name: string;
+  size: number;
+}
+
+export interface Files {
+  /**
+   * Looks at the bytes, keeps them under a new key and writes their row. `expects` refuses what is not of that kind;
+   * the temporary file is gone afterwards, whatever happened.
+   * @throws DomainError `invalid` (empty, not of the kind, an image too large to be shown)
+   */
+  receive(
+    owner: { businessId: number | null; userId: number | null },
+    file: ArrivedFile,
+    expects: 'any' | 'image' | 'avatar',
+  ): Promise<FileRow>;
+  /** Null when there is none. */
+  byKey(key: string): Promise<FileRow | null>;
+  /** Where the bytes lie. */
+  pathOf(file: FileRow): string;
+  /** Forgets files that nobody has sent within a day; answers how many. */
+  sweep(): Promise<number>;
 }
 
 export interface Businesses {
@@ -128,10 +157,16 @@ export interface Conversations {
   close(actor: Actor, conversationId: number): Promise<Conversation>;
 }
 
+/** What may be sent; files are named by the key that their upload answered, and taken once, by their uploader if that is known. */
+export type NewBody =
+  | Extract<MessageContent, { type: 'text' | 'card' }>
+  | { type: 'image' | 'file'; content: { key: string } }
+  | { type: 'voice'; content: { key: string; durationMs: number } };
+
 export interface NewMessage {
   /** The sender's own name for it; the same one again is the same message. */
   clientId: string | null;
-  body: Extract<MessageContent, { type: 'text' }>;
+  body: NewBody;
   /** Where the visitor was when writing; null: as last seen. */
   page: string | null;
 }
@@ -141,7 +176,7 @@ export interface Messages {
    * Stores and announces in one statement. A visitor's message to a closed or new conversation opens it
    * (previous agent when online, else by assignment, else it waits). `created` is false for a repeated `clientId`.
    * @throws DomainError `not_found`, `not_your_conversation` (an agent who is not in it), `empty_message`, `too_long`,
-   * `invalid`, `blacklisted`, `business_closed` (it would have to be opened), `conflict` (a `clientId` of another
+   * `invalid` (also a file that is not there, is not the sender's, or was sent before), `blacklisted`, `business_closed` (it would have to be opened), `conflict` (a `clientId` of another
    * conversation)
    */
   send(actor: Actor, conversationId: number, message: NewMessage): Promise<{ message: Message; created: boolean }>;

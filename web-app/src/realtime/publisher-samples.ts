@@ -56,6 +56,7 @@ export const facts: PublishFacts = {
   business: { slug: 'acme', timezone: 'Asia/Shanghai', encryptChannels: false, legacyPublicChannels: false },
   agent,
   visitor,
+  webUrl: 'https://chat.example',
 };
 
 export function message(from: 'customer' | 'agent', text: string, address = to): MessageCreated {

@@ -17,6 +17,8 @@ export const ok = (body: object): Answer => ({ status: 200, body });
 interface Route {
   method: 'get' | 'post' | 'put' | 'delete';
   path: string;
+  /** Takes a form instead of JSON, with a file in the field of this name. */
+  upload?: string;
 }
 
 /** One call of the API, and who may make it. `either`: an agent, or a visitor for what is their own. */

@@ -1,5 +1,6 @@
 import type { Agent, Business, InboxRow, Message, User, Visitor } from '../../domain/model.ts';
 import type { Services } from '../../domain/services.ts';
+import { fileUrl } from '../../domain/files/file-url.ts';
 import type { FrontDoorDeps } from '../front-door.ts';
 import type {
   ApiAgent,
@@ -102,13 +103,27 @@ function apiMessage(message: Message, sender: User | null): ApiMessage {
 
 function apiBody(message: Message): ApiMessageBody {
   switch (message.type) {
+    case 'image':
+      return { type: 'image', content: withUrl(message.content) };
+    case 'file':
+      return { type: 'file', content: withUrl(message.content) };
+    case 'voice':
+      return { type: 'voice', content: withUrl(message.content) };
     case 'text':
       return { type: 'text', content: message.content };
+    case 'card':
+      return { type: 'card', content: message.content };
+    case 'call':
+      return { type: 'call', content: message.content };
     case 'system':
       return { type: 'system', content: message.content };
     default:
       return message satisfies never;
   }
+}
+
+function withUrl<Content extends { key: string; name: string }>(content: Content): Content & { url: string } {
+  return { ...content, url: fileUrl(content) };
 }
 
 export async function apiConversation(services: Services, row: InboxRow): Promise<ApiConversation> {

@@ -39,6 +39,7 @@ import { signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 import { streamRealtime } from './stream-realtime.ts';
 import { triggerRealtime } from './trigger-realtime.ts';
+import { uploadFile } from './upload-file.ts';
 
 /** `counts` stands before `:id`, which would take it for an id. */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -53,6 +54,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   getConversation,
   listMessages,
   sendMessage,
+  uploadFile,
   markRead,
   claimConversation,
   closeConversation,
@@ -72,13 +74,18 @@ export const consoleApi: FrontDoor = (deps) => {
   for (const { path, access } of ENDPOINTS) {
     if (access === 'public' || access === 'either') router.all(path, shareWithSites('GET, POST'));
   }
+  mount(router, deps, (endpoint) => endpoint.upload !== undefined);
   router.use(requireJson, ...bodyParsers());
-  for (const endpoint of ENDPOINTS) {
-    router[endpoint.method](endpoint.path, (req, res) => respond(deps, endpoint, req, res));
-  }
+  mount(router, deps, (endpoint) => endpoint.upload === undefined);
   router.use(writeProblem);
   return router;
 };
+
+function mount(router: Router, deps: FrontDoorDeps, which: (endpoint: Endpoint) => boolean): void {
+  for (const endpoint of ENDPOINTS.filter(which)) {
+    router[endpoint.method](endpoint.path, (req, res) => respond(deps, endpoint, req, res));
+  }
+}
 
 function requireJson(req: Request, _res: Response, next: NextFunction): void {
   const length = req.get('content-length');
@@ -86,7 +93,7 @@ function requireJson(req: Request, _res: Response, next: NextFunction): void {
   next(hasBody && req.is('application/json') === false ? new WrongContentType('not JSON') : undefined);
 }
 
-async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request): Promise<Answer> {
+async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res: Response): Promise<Answer> {
   const { auth } = deps;
   const call = callOf(req, auth);
   switch (endpoint.access) {
@@ -97,7 +104,7 @@ async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request): Pr
       return endpoint.handle(deps, call);
     case 'agent':
     case 'either':
-      return answerKnown(deps, endpoint, req);
+      return answerKnown(deps, endpoint, req, res);
     default:
       return endpoint satisfies never;
   }
@@ -107,6 +114,7 @@ async function answerKnown(
   deps: FrontDoorDeps,
   endpoint: Extract<Endpoint, { access: 'agent' | 'either' }>,
   req: Request,
+  res: Response,
 ): Promise<Answer> {
   const call = callOf(req, deps.auth);
   const who = await whoCalls(deps.auth, req);
@@ -114,13 +122,25 @@ async function answerKnown(
     case 'visitor':
       await requireVisitorsSite(deps, call, who.businessId);
       if (endpoint.access === 'agent') throw new DomainError('forbidden', 'This call is for agents');
-      return endpoint.handle(deps, who, call);
+      return withUpload(deps, endpoint, req, res, (complete) => endpoint.handle(deps, who, complete));
     case 'agent':
       if (CHANGES.has(req.method)) deps.auth.requireCsrf(req);
-      return endpoint.handle(deps, who, call);
+      return withUpload(deps, endpoint, req, res, (complete) => endpoint.handle(deps, who, complete));
     default:
       return who satisfies never;
   }
+}
+
+/** A form is read only once its sender is known. */
+function withUpload(
+  { auth, uploads }: FrontDoorDeps,
+  { upload }: Endpoint,
+  req: Request,
+  res: Response,
+  handle: (call: Call) => Promise<Answer>,
+): Promise<Answer> {
+  if (upload === undefined) return handle(callOf(req, auth));
+  return uploads.with(req, res, upload, (file) => handle(callOf(req, auth, file)));
 }
 
 async function requireVisitorsSite({ services, config }: FrontDoorDeps, call: Call, businessId: number): Promise<void> {
@@ -130,7 +150,7 @@ async function requireVisitorsSite({ services, config }: FrontDoorDeps, call: Ca
 }
 
 async function respond(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
-  const { status, body, stream, headers = {} } = await answer(deps, endpoint, req);
+  const { status, body, stream, headers = {} } = await answer(deps, endpoint, req, res);
   res.status(status).set('Cache-Control', 'no-store').set(headers);
   if (stream !== undefined) await passOn(stream, res);
   else if (body === undefined) res.end();

@@ -38,14 +38,29 @@ export type SignInRequest = z.input<typeof signInRequest>;
 export const statusRequest = z.object({ status: z.enum(['online', 'busy', 'offline']) });
 export type StatusRequest = z.input<typeof statusRequest>;
 
+const sent = {
+  clientId: z.string().min(1).max(64),
+  /** The page a visitor writes from. */
+  page: optionalText(2048),
+};
+/** What `POST /files` answered. */
+const fileKey = z.string().regex(/^[0-9a-f]{32}$/, 'must be the key of a file');
+const address = z.string().max(2048).default('');
+const words = z.string().max(1000).default('');
+
 /** `POST /conversations/:id/messages`. `clientId` makes a repeated send harmless. */
 export const sendMessageRequest = z.discriminatedUnion('type', [
+  z.object({ ...sent, type: z.literal('text'), content: z.object({ text: z.string() }) }),
+  z.object({ ...sent, type: z.enum(['image', 'file']), content: z.object({ key: fileKey }) }),
   z.object({
-    clientId: z.string().min(1).max(64),
-    type: z.literal('text'),
-    content: z.object({ text: z.string() }),
-    /** The page a visitor writes from. */
-    page: optionalText(2048),
+    ...sent,
+    type: z.literal('voice'),
+    content: z.object({ key: fileKey, durationMs: z.number().min(0).max(600_000) }),
+  }),
+  z.object({
+    ...sent,
+    type: z.literal('card'),
+    content: z.object({ pid: words, url: address, image: address, title: words, info: words, price: words }),
   }),
 ]);
 export type SendMessageRequest = z.input<typeof sendMessageRequest>;
@@ -166,12 +181,44 @@ export interface ApiReadCursor {
   readSeq: number;
 }
 
+/** `url` is a path of this server, `size` in bytes. */
+export interface ApiMessageFile {
+  key: string;
+  url: string;
+  name: string;
+  size: number;
+}
+
 export type ApiMessageBody =
   | { type: 'text'; content: { text: string } }
+  | { type: 'image'; content: ApiMessageFile & { width: number; height: number } }
+  | { type: 'file'; content: ApiMessageFile }
+  | { type: 'voice'; content: ApiMessageFile & { durationMs: number } }
+  | {
+      type: 'card';
+      content: { pid: string; url: string; image: string; title: string; info: string; price: string };
+    }
+  | {
+      type: 'call';
+      content: { kind: 'audio' | 'video'; outcome: 'ended' | 'missed' | 'refused'; durationS: number };
+    }
   | {
       type: 'system';
-      content: { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+      content:
+        | { notice: 'assigned'; agentName: string }
+        | { notice: 'closed'; by: 'agent' | 'customer' | 'system' }
+        | { notice: 'transferred'; agentName: string; byName: string }
+        | { notice: 'rating_requested' }
+        | { notice: 'rated'; score: number };
     };
+
+/** `POST /files`, multipart, field `file`. `width` and `height` in pixels, of images that browsers show. */
+export interface ApiFile extends ApiMessageFile {
+  /** What its bytes are. */
+  type: string;
+  width: number | null;
+  height: number | null;
+}
 
 export interface ApiMessage {
   id: number;

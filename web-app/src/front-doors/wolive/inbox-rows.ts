@@ -1,7 +1,8 @@
 import type { AgentActor } from '../../domain/actor.ts';
 import type { Business, InboxRow } from '../../domain/model.ts';
 import type { Services } from '../../domain/services.ts';
-import { contentOf, queueRow, visiterRow } from './rows.ts';
+import { messageWords } from '../../wolive-wire/message-html.ts';
+import { queueRow, visiterRow } from './rows.ts';
 
 /** WoLive answers whole lists; nobody works with more than this. */
 const MAX_ROWS = 1000;
@@ -27,7 +28,7 @@ export function listedVisiter(row: InboxRow, business: Business) {
     qid: queue.qid,
     service_id: queue.service_id,
     queue,
-    content: row.lastMessage === null ? '' : contentOf(row.lastMessage),
+    content: row.lastMessage === null ? '' : messageWords(row.lastMessage),
     count: row.unread,
   };
 }

@@ -16,6 +16,8 @@ interface Path {
   reads: boolean;
   /** What a failure answers that has no code of its own. */
   failureCode: number;
+  /** Takes a form with a file in the field of this name. */
+  upload?: string;
 }
 
 /** One of WoLive's calls and who may make it. */

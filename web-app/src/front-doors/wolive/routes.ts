@@ -1,4 +1,5 @@
 import express, { Router, type ErrorRequestHandler, type NextFunction } from 'express';
+import type { ArrivedFile } from '../../domain/services.ts';
 import { bodyParsers, callOf, type FrontDoor, type FrontDoorDeps, type Request, type Response } from '../front-door.ts';
 import { RateLimited } from '../rate-limits.ts';
 import { claimVisiter } from './claim-visiter.ts';
@@ -9,9 +10,19 @@ import { login } from './login.ts';
 import { notice } from './notice.ts';
 import { refusalOf, type Reply } from './reply.ts';
 import { serviceChat } from './service-chat.ts';
+import { uploadFile, uploadImage } from './upload.ts';
 import { visiterChat } from './visiter-chat.ts';
 
-const CALLS: readonly LegacyCall[] = [notice, visiterChat, serviceChat, getChats, getWait, claimVisiter];
+const CALLS: readonly LegacyCall[] = [
+  notice,
+  visiterChat,
+  uploadImage,
+  uploadFile,
+  serviceChat,
+  getChats,
+  getWait,
+  claimVisiter,
+];
 
 const CONSOLE = '/console/';
 const LOGIN_PATH = '/admin/login';
@@ -31,27 +42,40 @@ export const wolive: FrontDoor = (deps) => {
 };
 
 function mount(router: Router, deps: FrontDoorDeps, call: LegacyCall): void {
-  const { paths, access, reads, failureCode } = call;
+  const { paths, access, reads, failureCode, upload } = call;
   if (access === 'visitor') router.all(paths, openToAnySite);
   const answer = async (req: Request, res: Response) => res.json(await replyOf(deps, call, req));
   if (reads) router.get(paths, answer);
-  router.post(paths, ...bodyParsers(), answer);
+  if (upload === undefined) router.post(paths, ...bodyParsers(), answer);
+  else router.post(paths, (req, res) => answerForm(deps, call, upload, req, res));
   router.all(paths, refuseMethod(reads ? 'GET, POST' : 'POST', failureCode));
   router.use(paths, refusalWriter(failureCode));
 }
 
+type Handle = (request: LegacyRequest) => Promise<Reply>;
+
 async function replyOf(deps: FrontDoorDeps, call: LegacyCall, req: Request): Promise<Reply> {
+  const handle = await admitted(deps, call, req);
+  return handle(legacyRequest(deps, req));
+}
+
+/** A form is read only once its sender may send one. Without its file the call answers as for a missing field. */
+async function answerForm(deps: FrontDoorDeps, call: LegacyCall, field: string, req: Request, res: Response) {
+  const handle = await admitted(deps, call, req);
+  res.json(await deps.uploads.with(req, res, field, (file) => handle(legacyRequest(deps, req, file))));
+}
+
+/** Whether somebody may make this call at all, and what then answers it. */
+async function admitted(deps: FrontDoorDeps, call: LegacyCall, req: Request): Promise<Handle> {
   switch (call.access) {
-    case 'visitor': {
-      const request = legacyRequest(deps, req);
-      deps.rateLimiter.take('visitor-address', request.address);
-      return call.handle(deps, request);
-    }
+    case 'visitor':
+      deps.rateLimiter.take('visitor-address', req.ip ?? '');
+      return (request) => call.handle(deps, request);
     case 'agent': {
       deps.auth.requireOwnOrigin(req);
       const agent = await deps.auth.agentOf(req);
       if (agent === null) throw new NoSession('Sign in first');
-      return call.handle(deps, agent, legacyRequest(deps, req));
+      return (request) => call.handle(deps, agent, request);
     }
     default:
       return call satisfies never;
@@ -61,8 +85,8 @@ async function replyOf(deps: FrontDoorDeps, call: LegacyCall, req: Request): Pro
 /** An agent's call without a session; the one refusal that answers code 401. */
 class NoSession extends Error {}
 
-function legacyRequest({ auth }: FrontDoorDeps, req: Request): LegacyRequest {
-  const call = callOf(req, auth);
+function legacyRequest({ auth }: FrontDoorDeps, req: Request, upload: ArrivedFile | null = null): LegacyRequest {
+  const call = callOf(req, auth, upload);
   return { ...call, fields: fieldsOf(call), visitorToken: auth.visitorTokenOf(req) };
 }
 

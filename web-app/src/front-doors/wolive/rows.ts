@@ -1,4 +1,5 @@
 import { isReachable } from '../../domain/agents/availability-rules.ts';
+import { messageHtml } from '../../wolive-wire/message-html.ts';
 import type { Agent, Business, Conversation, Message, Visitor } from '../../domain/model.ts';
 
 /**
@@ -53,34 +54,23 @@ export function queueRow(conversation: Conversation, visitor: Visitor, since: Da
   };
 }
 
-/** `wolive_chats`; `timestamp` is Unix seconds. */
+/** `wolive_chats`; `timestamp` is Unix seconds, `content` HTML. */
 export function chatsRow(
   message: Message,
   parties: { visiterId: string; serviceId: number; readUpTo: number },
   business: Business,
+  webUrl: string,
 ) {
   return {
     cid: message.id,
     visiter_id: parties.visiterId,
     service_id: parties.serviceId,
     business_id: business.slug,
-    content: contentOf(message),
+    content: messageHtml(message, webUrl),
     timestamp: Math.floor(message.createdAt.getTime() / 1000),
     state: message.seq <= parties.readUpTo ? 'readed' : 'unread',
     direction: message.senderRole === 'customer' ? 'to_service' : 'to_visiter',
   };
-}
-
-/** A message in words, for lists; the system's notices are worded. */
-export function contentOf(message: Message): string {
-  switch (message.type) {
-    case 'text':
-      return message.content.text;
-    case 'system':
-      return '[系统消息]';
-    default:
-      return message satisfies never;
-  }
 }
 
 /** `2017-11-29 15:37:04` in the business's time zone, as MySQL prints a `timestamp`. */

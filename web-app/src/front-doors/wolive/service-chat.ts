@@ -15,7 +15,7 @@ export const serviceChat: LegacyCall = {
   reads: false,
   access: 'agent',
   failureCode: 1,
-  async handle({ services }, agent, request) {
+  async handle({ services, config }, agent, request) {
     const input = decode(serviceChatRequest, request.fields);
     const { business, visitor, conversation } = await conversationNamed(services, agent, input);
     const { message } = await services.messages.send(agent, conversation.id, {
@@ -24,7 +24,7 @@ export const serviceChat: LegacyCall = {
       page: null,
     });
     const parties = { visiterId: visitor.uid, serviceId: agent.userId, readUpTo: 0 };
-    return success(chatsRow(message, parties, business), 'success');
+    return success(chatsRow(message, parties, business, config.webUrl), 'success');
   },
 };
 

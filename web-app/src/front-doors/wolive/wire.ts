@@ -40,6 +40,15 @@ export const visiterChatRequest = z.object({
   client_id: optionalWord(64),
 });
 
+/** `/admin/event/upload` and `uploadfile`: with all three of the ids the file is a message too. */
+export const uploadRequest = z.object({
+  ...speaker,
+  ...page,
+  business_id: optionalWord(64),
+  service_id: number,
+  client_id: optionalWord(64),
+});
+
 const named = { visiter_id: optionalWord(200), channel: optionalWord(512) };
 
 /** `/admin/set/chats`. */

@@ -55,8 +55,28 @@ function decodeMessage(value: unknown): ChatEvent {
     isCount(fields['seq']) &&
     typeof fields['createdAt'] === 'string' &&
     fields['truncated'] !== true &&
-    (type === 'text' ? typeof asFields(content)['text'] === 'string' : type === 'system');
+    hasContent(type, asFields(content));
   return whole ? { kind: 'message', message: value as WireMessage } : { kind: 'missed' };
+}
+
+/** Whether a body holds what its kind is shown by; what this panel does not know is read from the store, as nothing. */
+function hasContent(type: unknown, content: Fields): boolean {
+  switch (type as WireMessage['body']['type']) {
+    case 'text':
+      return typeof content['text'] === 'string';
+    case 'image':
+    case 'file':
+    case 'voice':
+      return typeof content['url'] === 'string' && typeof content['name'] === 'string';
+    case 'card':
+      return typeof content['title'] === 'string' && typeof content['url'] === 'string';
+    case 'call':
+      return typeof content['outcome'] === 'string';
+    case 'system':
+      return typeof content['notice'] === 'string';
+    default:
+      return false;
+  }
 }
 
 function decodeGreeting({ content }: Fields): ChatEvent | null {

@@ -1,4 +1,4 @@
-import type { Notice } from '../timeline/rows.ts';
+import type { Notice, SaidBody } from '../timeline/rows.ts';
 
 /** Every word of the panel in one language. */
 export interface Dictionary {
@@ -34,4 +34,6 @@ export interface Dictionary {
   today: string;
   yesterday: string;
   notice: (notice: Notice) => string;
+  /** What somebody said, in words. */
+  said: (body: SaidBody) => string;
 }

@@ -36,9 +36,28 @@ export const en: Dictionary = {
   discard: 'Delete',
   today: 'Today',
   yesterday: 'Yesterday',
+  said(body) {
+    switch (body.type) {
+      case 'text':
+        return body.content.text;
+      case 'image':
+        return '[Image]';
+      case 'file':
+        return `[File] ${body.content.name}`;
+      case 'voice':
+        return '[Voice message]';
+      case 'card':
+        return `[Product] ${body.content.title}`;
+      case 'call':
+        return '[Call]';
+    }
+  },
   notice(notice) {
     if (notice.notice === 'assigned') return `${notice.agentName} is here for you`;
     if (notice.notice === 'closed') return 'This conversation was closed. Write again at any time';
+    if (notice.notice === 'transferred') return `${notice.agentName} takes over`;
+    if (notice.notice === 'rating_requested') return 'How did we do?';
+    if (notice.notice === 'rated') return `You gave ${notice.score} of 5. Thank you`;
     return '';
   },
 };

@@ -36,9 +36,28 @@ export const zhCn: Dictionary = {
   discard: '删除',
   today: '今天',
   yesterday: '昨天',
+  said(body) {
+    switch (body.type) {
+      case 'text':
+        return body.content.text;
+      case 'image':
+        return '[图片]';
+      case 'file':
+        return `[文件] ${body.content.name}`;
+      case 'voice':
+        return '[语音]';
+      case 'card':
+        return `[商品] ${body.content.title}`;
+      case 'call':
+        return '[通话]';
+    }
+  },
   notice(notice) {
     if (notice.notice === 'assigned') return `${notice.agentName} 为您服务`;
     if (notice.notice === 'closed') return '本次咨询已结束，继续发消息即可再次咨询';
+    if (notice.notice === 'transferred') return `${notice.agentName} 接手为您服务`;
+    if (notice.notice === 'rating_requested') return '请为本次服务评分';
+    if (notice.notice === 'rated') return `您给出了 ${notice.score} 分，感谢评价`;
     return '';
   },
 };

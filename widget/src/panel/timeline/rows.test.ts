@@ -37,7 +37,7 @@ function log(conversation: Partial<Conversation>): string[] {
   return rowsOf({ ...empty, ...conversation }).map((row) => {
     if (row.kind === 'day') return `day ${row.day.getDate()}`;
     if (row.kind === 'notice') return `notice ${row.notice.notice}`;
-    return `${row.direction} ${row.state} ${row.text}`;
+    return `${row.direction} ${row.state} ${row.body.type === 'text' ? row.body.content.text : row.body.type}`;
   });
 }
 

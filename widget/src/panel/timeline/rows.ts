@@ -20,6 +20,9 @@ export interface Greeting {
 
 export type Notice = Extract<ApiMessageBody, { type: 'system' }>['content'];
 
+/** What somebody said, of whatever kind. */
+export type SaidBody = Exclude<ApiMessageBody, { type: 'system' }>;
+
 export interface MessageRow {
   kind: 'message';
   key: string;
@@ -30,7 +33,7 @@ export interface MessageRow {
   /** It has been on its way for a while. */
   slow: boolean;
   seq: number | null;
-  text: string;
+  body: SaidBody;
   at: Date | null;
   name: string;
   avatar: string;
@@ -98,7 +101,7 @@ function rowOf(message: ApiMessage, agentReadSeq: number): Row {
     direction: out ? 'out' : 'in',
     state: !out ? 'received' : seq <= agentReadSeq ? 'read' : 'sent',
     seq,
-    text: body.content.text,
+    body,
     at,
     name: message.senderName,
     avatar: message.senderAvatar,
@@ -113,13 +116,21 @@ function pendingRow({ clientId, text, at, state }: PendingMessage): MessageRow {
     state: state.kind,
     code: state.kind === 'failed' ? state.code : '',
     slow: state.kind === 'sending' && state.slow,
-    text,
+    body: { type: 'text', content: { text } },
     at: new Date(at),
   };
 }
 
 function greetingRow({ text, name, avatar }: Greeting): MessageRow {
-  return { ...blank, key: 'greeting', direction: 'in', state: 'received', text, name, avatar };
+  return {
+    ...blank,
+    key: 'greeting',
+    direction: 'in',
+    state: 'received',
+    body: { type: 'text', content: { text } },
+    name,
+    avatar,
+  };
 }
 
 const blank = {

@@ -14,10 +14,13 @@ import { createConversations } from './conversations/conversations-service.ts';
 import { createConversationsStore } from './conversations/conversations-store.ts';
 import { createEpisodes } from './conversations/episodes-service.ts';
 import { createHandling } from './conversations/handling-service.ts';
+import { createContent } from './content/content-service.ts';
+import { createLeaveMessages } from './content/leave-messages-service.ts';
 import { createAttachments } from './files/attachments-service.ts';
 import { FilesDisk } from './files/files-disk.ts';
 import { createFiles } from './files/files-service.ts';
 import { createInbox } from './inbox/inbox-service.ts';
+import { createAnswers } from './messages/answers-service.ts';
 import { createMessages } from './messages/messages-service.ts';
 import { createNotices } from './messages/notices-service.ts';
 import { createPresence } from './presence/presence-service.ts';
@@ -84,21 +87,24 @@ export function createServices(db: Database, announcer: Announcer, { filesDir }:
   const roster = createRoster(createAgentsStore(work));
   const visitors = createVisitors({ work, sealer, businesses, accounts: createAccounts(work, sealer), transaction });
   const conversations = createConversations({ store, businesses, roster, lines, drain, transaction });
+  const messages = createMessages({
+    work,
+    businesses,
+    visitors,
+    conversations,
+    drain,
+    attachments: createAttachments(work),
+    transaction,
+  });
   return {
     businesses,
     users: createUsers(work),
     agents: createAgents({ work, businesses, drain, transaction }),
     visitors,
     conversations,
-    messages: createMessages({
-      work,
-      businesses,
-      visitors,
-      conversations,
-      drain,
-      attachments: createAttachments(work),
-      transaction,
-    }),
+    messages,
+    content: createContent({ work, conversations, messages, answers: createAnswers(work), transaction }),
+    leaveMessages: createLeaveMessages(work),
     files: createFiles(work, new FilesDisk(filesDir)),
     inbox: createInbox(work),
     presence: createPresence({ work, drain, transaction }),

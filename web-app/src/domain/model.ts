@@ -53,6 +53,8 @@ export interface Agent extends User {
   manualStatus: ManualStatus;
   online: boolean;
   maxConversations: number;
+  /** The agent's own greeting; empty: the business's. */
+  greeting: string;
   /** Open service conversations now. */
   load: number;
 }
@@ -171,6 +173,38 @@ export interface FileRow {
   height: number | null;
   /** The message that carries it; null while nobody has sent it. */
   messageId: number | null;
+  createdAt: Date;
+}
+
+/** What is often asked. `answer` is Markdown; `answerHtml` is safe to be shown as it is. */
+export interface Faq {
+  id: number;
+  businessId: number;
+  question: string;
+  answer: string;
+  answerHtml: string;
+}
+
+/** A page beside the conversation in the widget. `content` is Markdown; `contentHtml` is safe to be shown as it is. */
+export interface Tab {
+  id: number;
+  businessId: number;
+  title: string;
+  content: string;
+  contentHtml: string;
+}
+
+/** What somebody wrote when nobody was there. */
+export interface LeaveMessage {
+  id: number;
+  businessId: number;
+  /** The visitor who wrote it, where that is known. */
+  userId: number | null;
+  name: string;
+  phone: string;
+  email: string;
+  content: string;
+  page: string;
   createdAt: Date;
 }
 

@@ -3,11 +3,14 @@ import type {
   Agent,
   Business,
   Conversation,
+  Faq,
   FileRow,
   InboxRow,
+  LeaveMessage,
   ManualStatus,
   Message,
   MessageContent,
+  Tab,
   User,
   Visitor,
   VisitorDevice,
@@ -27,6 +30,8 @@ export interface Services {
   inbox: Inbox;
   presence: Presence;
   files: Files;
+  content: Content;
+  leaveMessages: LeaveMessages;
 }
 
 /** Bytes that lie in a temporary place and have not been looked at. */
@@ -217,4 +222,44 @@ export interface Presence {
   online(
     only?: readonly number[],
   ): Promise<{ userId: number; kind: 'visitor' | 'member' | 'agent'; businessId: number; channel: string | null }[]>;
+}
+
+/** A written page. `html` is only taken, sanitised, where there is no `source`: the source is what is rendered. */
+export interface WrittenPage {
+  title: string;
+  source: string;
+  html: string;
+}
+
+/** What a business tells its visitors: often asked questions, pages, greetings. Whoever changes it is a manager. */
+export interface Content {
+  /** By id; with `search` those whose question or answer holds it. */
+  faqs(businessId: number, search?: string): Promise<Faq[]>;
+  faq(businessId: number, id: number): Promise<Faq | null>;
+  /**
+   * Adds one, or changes the one with this id.
+   * @throws DomainError `forbidden`, `not_found`, `invalid`, `conflict` (the question is there already)
+   */
+  saveFaq(actor: AgentActor, id: number | null, page: WrittenPage): Promise<Faq>;
+  tabs(businessId: number): Promise<Tab[]>;
+  tab(businessId: number, id: number): Promise<Tab | null>;
+  /** At most 10 of a business. @throws DomainError as `saveFaq`; `conflict` for one too many */
+  saveTab(actor: AgentActor, id: number | null, page: WrittenPage): Promise<Tab>;
+  /** The agent's own greeting, in use at once; an empty one is the business's again. */
+  setGreeting(actor: AgentActor, text: string): Promise<void>;
+  /**
+   * A visitor asks one of the questions: question and answer are written into the conversation.
+   * @throws DomainError `not_found`, and what `messages.send` throws
+   */
+  ask(actor: VisitorActor, conversationId: number, faqId: number): Promise<Faq>;
+}
+
+export interface LeaveMessages {
+  /** @throws DomainError `invalid`, `empty_message` */
+  leave(businessId: number, message: Omit<LeaveMessage, 'id' | 'businessId' | 'createdAt'>): Promise<LeaveMessage>;
+  /** The newest first. */
+  list(
+    actor: AgentActor,
+    page: { beforeId: number | null; limit: number },
+  ): Promise<{ items: LeaveMessage[]; next: number | null }>;
 }

@@ -30,6 +30,7 @@ const agent: Agent = {
   email: '',
   manualStatus: 'busy',
   online: true,
+  greeting: '',
   maxConversations: 8,
   load: 1,
 };

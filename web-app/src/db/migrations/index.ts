@@ -6,6 +6,7 @@ import { sessions } from './0004-sessions.ts';
 import { sites } from './0005-sites.ts';
 import { apps } from './0006-apps.ts';
 import { files } from './0007-files.ts';
+import { content } from './0008-content.ts';
 
 /** One step forward; there is no way back. */
 export interface Step {
@@ -14,7 +15,7 @@ export interface Step {
 }
 
 /** A name, once released, never changes, and neither does what it does. */
-const steps: readonly Step[] = [people, conversations, outbox, sessions, sites, apps, files];
+const steps: readonly Step[] = [people, conversations, outbox, sessions, sites, apps, files, content];
 
 /** A static list with names of our own, so that it does not matter whether the code was bundled. */
 export const migrationSource: Knex.MigrationSource<Step> = {

@@ -18,12 +18,14 @@ interface AgentRow {
   last_assigned_at: Date | null;
   online: boolean;
   load: number;
+  greeting: string;
 }
 
 /** Load is counted, never kept: under the agent's row lock it is exact. */
 const selectAgents = `
   select u.id, u.business_id, u.uid, u.nickname, u.avatar, a.user_name, a.level, a.phone, a.email, a.manual_status,
          a.max_conversations, a.last_assigned_at, coalesce(p.online, false) as online,
+         coalesce((select g.content from greetings g where g.user_id = a.user_id), '') as greeting,
          (select count(*) from episodes e where e.agent_id = a.user_id and e.closed_at is null) as load
     from agents a join users u on u.id = a.user_id left join presence p on p.user_id = a.user_id`;
 
@@ -42,6 +44,7 @@ function toAgent(row: AgentRow): AgentRecord {
     manualStatus: row.manual_status,
     online: row.online,
     maxConversations: row.max_conversations,
+    greeting: row.greeting,
     load: row.load,
     lastAssignedAt: row.last_assigned_at,
   };

@@ -1,4 +1,4 @@
-import { isReachable } from '../agents/availability-rules.ts';
+import { greetingBy, isReachable } from '../agents/availability-rules.ts';
 import type { Roster } from '../agents/roster-service.ts';
 import { DomainError } from '../errors.ts';
 import type { Business, Visitor } from '../model.ts';
@@ -73,7 +73,7 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
   async function served(business: Business, conversation: ConversationRecord): Promise<Admission | null> {
     const agent = conversation.agentId === null ? null : await roster.find(business.id, conversation.agentId);
     if (agent === null || !isReachable(agent)) return null;
-    return { kind: 'assigned', conversation, agent, greeting: business.greeting };
+    return { kind: 'assigned', conversation, agent, greeting: greetingBy(agent, business) };
   }
 
   async function stillWaiting(entry: Entry, conversation: ConversationRecord): Promise<Admission> {
@@ -110,7 +110,7 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
         const opened = await episodes.assign(business, conversation, decision.agent, { teamId: team.id, door });
         await roster.noteAssigned(decision.agent.id);
         const agent = { ...decision.agent, load: decision.agent.load + 1 };
-        return { kind: 'assigned', conversation: opened, agent, greeting: business.greeting };
+        return { kind: 'assigned', conversation: opened, agent, greeting: greetingBy(agent, business) };
       }
       case 'line': {
         const queued = await episodes.queue(conversation, team.id);

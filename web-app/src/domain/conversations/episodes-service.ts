@@ -2,6 +2,7 @@ import { tell } from '../../db/outbox-writer.ts';
 import type { Work } from '../../db/unit-of-work.ts';
 import type { Notices } from '../messages/notices-service.ts';
 import type { Agent, Business } from '../model.ts';
+import { greetingBy } from '../agents/availability-rules.ts';
 import { cardOf } from './address.ts';
 import type { Addresses } from './addresses-service.ts';
 import { createConversationsStore } from './conversations-store.ts';
@@ -11,7 +12,7 @@ import { createEpisodesStore } from './episodes-store.ts';
 /** Moves a conversation on, and tells. Each call needs the conversation locked by its transaction. */
 export interface Episodes {
   lock(conversationId: number): Promise<ConversationRecord>;
-  /** To an agent: a new episode, or the open one handed over. Greets the visitor in the business's words. */
+  /** To an agent: a new episode, or the open one handed over. Greets the visitor in the agent's words, or the business's. */
   assign(
     business: Business,
     conversation: ConversationRecord,
@@ -56,7 +57,7 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
       await tellChange('conversation.assigned', conversation.id, {
         agent,
         previousAgentIds: previousAgentIds.filter((previous) => previous !== agent.id),
-        greeting: business.greeting,
+        greeting: greetingBy(agent, business),
       });
       await notices.post(conversation, { notice: 'assigned', agentName: agent.nickname });
       // The notice took a seq and is nothing to read: the cursor stands one further, so that the difference is the

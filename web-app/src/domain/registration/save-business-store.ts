@@ -4,6 +4,7 @@ import type { Sealer } from '../../db/sealing.ts';
 import type { Work } from '../../db/unit-of-work.ts';
 import type { BusinessSettings } from '../businesses/business-settings.ts';
 import { createBusinessRows } from '../businesses/business-rows-store.ts';
+import { renderPage } from '../content/render-page.ts';
 import { createTeamsStore } from '../teams/teams-store.ts';
 import { tokenHash } from '../users/tokens.ts';
 import { given } from './given.ts';
@@ -78,5 +79,6 @@ export function saveApiKey(work: Work, businessId: number, name: string, key: st
 }
 
 export function saveFaq(work: Work, businessId: number, question: string, answer: string): Promise<Saved> {
-  return saveRow(work.db, 'faqs', { business_id: businessId, question }, { answer });
+  const html = renderPage({ source: answer, html: '' });
+  return saveRow(work.db, 'faqs', { business_id: businessId, question }, { answer, answer_html: html });
 }

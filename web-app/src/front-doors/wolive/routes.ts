@@ -7,10 +7,12 @@ import { getChats } from './get-chats.ts';
 import { getWait } from './get-wait.ts';
 import { fieldsOf, type LegacyCall, type LegacyRequest } from './legacy-call.ts';
 import { login } from './login.ts';
+import { addQuestion, cmTalk, getTab } from './manager-content.ts';
 import { notice } from './notice.ts';
 import { refusalOf, type Reply } from './reply.ts';
 import { serviceChat } from './service-chat.ts';
 import { uploadFile, uploadImage } from './upload.ts';
+import { getAnswer, getQuestion, getTabList, leaveMessage } from './visiter-content.ts';
 import { visiterChat } from './visiter-chat.ts';
 
 const CALLS: readonly LegacyCall[] = [
@@ -18,6 +20,13 @@ const CALLS: readonly LegacyCall[] = [
   visiterChat,
   uploadImage,
   uploadFile,
+  getQuestion,
+  getAnswer,
+  getTabList,
+  leaveMessage,
+  addQuestion,
+  getTab,
+  cmTalk,
   serviceChat,
   getChats,
   getWait,

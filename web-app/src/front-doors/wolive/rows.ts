@@ -74,6 +74,6 @@ export function chatsRow(
 }
 
 /** `2017-11-29 15:37:04` in the business's time zone, as MySQL prints a `timestamp`. */
-function mysqlTime(date: Date, timeZone: string): string {
+export function mysqlTime(date: Date, timeZone: string): string {
   return date.toLocaleString('sv-SE', { timeZone });
 }

@@ -49,6 +49,42 @@ export const uploadRequest = z.object({
   client_id: optionalWord(64),
 });
 
+/** `/admin/event/getquestion`, `gettablist`. */
+export const pagesRequest = z.object({ business_id: speaker.business_id });
+
+/** `/admin/event/getanswer`. */
+export const answerRequest = z.object({ ...speaker, ...page, qid: number });
+
+/** `/admin/event/message`; the document writes `moblie`. */
+export const leaveMessageRequest = z.object({
+  ...speaker,
+  ...page,
+  content: z.string(),
+  name: optionalWord(255),
+  moblie: optionalWord(255),
+  mobile: optionalWord(255),
+  email: optionalWord(255),
+});
+
+/** `/admin/manager/addquestion`. */
+export const questionRequest = z.object({
+  question: z.string(),
+  answer: z.string().default(''),
+  answer_read: z.string().default(''),
+  qid: number,
+});
+
+/** `/admin/set/gettab`. */
+export const tabRequest = z.object({
+  title: z.string(),
+  content: z.string().default(''),
+  content_read: z.string().default(''),
+  tid: number,
+});
+
+/** `/admin/manager/cmtalk`. */
+export const greetingRequest = z.object({ content: z.string() });
+
 const named = { visiter_id: optionalWord(200), channel: optionalWord(512) };
 
 /** `/admin/set/chats`. */

@@ -32,7 +32,7 @@ import type { Services } from './services.ts';
 import { createTeams } from './teams/teams-service.ts';
 import { createAccounts } from './users/accounts-service.ts';
 import { createUsers } from './users/users-service.ts';
-import { createBlacklist } from './visitors/blacklist-service.ts';
+import { createBlacklist, createRefusals } from './visitors/blacklist-service.ts';
 import { createReception } from './visitors/reception-service.ts';
 import { createVisitors } from './visitors/visitors-service.ts';
 
@@ -53,9 +53,9 @@ function createCore(work: Work, sealer: Sealer) {
     addresses,
     lines,
     dispatch: createDispatch({ roster, teams, lines, episodes, random }),
-    admissions: createAdmissions({ store, roster, teams, lines, episodes, blacklist: createBlacklist(work), random }),
+    admissions: createAdmissions({ store, roster, teams, lines, episodes, refusals: createRefusals(work), random }),
     attachments: createAttachments(work),
-    handling: createHandling({ store, roster, lines, episodes }),
+    handling: createHandling({ store, roster, teams, lines, episodes }),
     reception: createReception({ work, accounts }),
   };
 }
@@ -101,6 +101,7 @@ export function createServices(db: Database, announcer: Announcer, { filesDir }:
     users: createUsers(work),
     agents: createAgents({ work, businesses, drain, transaction }),
     visitors,
+    blacklist: createBlacklist({ work, conversations }),
     conversations,
     messages,
     content: createContent({ work, conversations, messages, answers: createAnswers(work), transaction }),

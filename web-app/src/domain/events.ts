@@ -5,7 +5,14 @@ import type { ConversationState, ManualStatus, Message } from './model.ts';
  * as JSON (dates as ISO strings), with the recipients as they were at that moment.
  */
 export type DomainEvent =
-  MessageCreated | MessageRead | ConversationChanged | RequestUpdated | LineChanged | UserPresence | AgentUpdated;
+  | MessageCreated
+  | MessageRead
+  | MessageDelivered
+  | ConversationChanged
+  | RequestUpdated
+  | LineChanged
+  | UserPresence
+  | AgentUpdated;
 
 /** Everything that is needed to find a conversation's listeners without another query. */
 export interface ConversationAddress {
@@ -51,6 +58,15 @@ export interface MessageRead {
   readerId: number;
   readerRole: 'customer' | 'agent';
   readSeq: number;
+  to: ConversationAddress;
+}
+
+/** Somebody's devices have got everything up to `deliveredSeq`. */
+export interface MessageDelivered {
+  type: 'message.delivered';
+  userId: number;
+  role: 'customer' | 'agent';
+  deliveredSeq: number;
   to: ConversationAddress;
 }
 

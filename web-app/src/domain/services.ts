@@ -25,6 +25,7 @@ export interface Services {
   users: Users;
   agents: Agents;
   visitors: Visitors;
+  blacklist: Blacklist;
   conversations: Conversations;
   messages: Messages;
   inbox: Inbox;
@@ -125,6 +126,17 @@ export interface Visitors {
    * (uid and slug together at most 89 bytes of UTF-8); `not_found` when `passive` and unknown.
    */
   arrive(business: Business, arriving: ArrivingVisitor): Promise<Arrival>;
+  /** Everyone with whom this agent has talked, the latest first. */
+  metBy(businessId: number, agentId: number): Promise<Visitor[]>;
+}
+
+/** Visitors who are not served. */
+export interface Blacklist {
+  list(actor: AgentActor): Promise<Visitor[]>;
+  /** Their open conversation or wait ends. @throws DomainError `not_found` */
+  add(actor: AgentActor, visitorId: number): Promise<void>;
+  /** @throws DomainError `not_found` */
+  remove(actor: AgentActor, visitorId: number): Promise<void>;
 }
 
 /** The answer to a visitor who wants to talk (WoLive's `notice`, the widget's session). */
@@ -160,6 +172,15 @@ export interface Conversations {
    * @throws DomainError `not_found`; `not_your_conversation` for an agent of level `service` who is not in it
    */
   close(actor: Actor, conversationId: number): Promise<Conversation>;
+  /**
+   * Gives an open conversation to another agent who is there and has a place, or into a team's line.
+   * @throws DomainError `not_found`, `not_your_conversation`, `over_capacity`, `conflict` (nobody is there)
+   */
+  transfer(
+    actor: AgentActor,
+    conversationId: number,
+    to: { agentId: number } | { teamNumber: number },
+  ): Promise<Conversation>;
 }
 
 /** What may be sent; files are named by the key that their upload answered, and taken once, by their uploader if that is known. */
@@ -193,6 +214,15 @@ export interface Messages {
   ): Promise<Message[]>;
   /** Moves the actor's own cursor, never back; answers where it stands. */
   markRead(actor: Actor, conversationId: number, seq: number): Promise<number>;
+  /**
+   * What was said in a span of time, ascending; at most `limit` (up to 5,000), the newest of them.
+   * @throws DomainError `not_found`
+   */
+  between(actor: Actor, conversationId: number, span: { from: Date; to: Date; limit: number }): Promise<Message[]>;
+  /** Moves how far the actor's devices have got the messages, never back; answers where it stands. */
+  markDelivered(actor: Actor, conversationId: number, seq: number): Promise<number>;
+  /** How far the other side has got and read them: for a visitor any agent, for an agent the customer. */
+  reachedByOthers(actor: Actor, conversationId: number): Promise<{ deliveredSeq: number; readSeq: number }>;
   /** The actor's last seq − read seq. */
   unread(actor: Actor, conversationId: number): Promise<number>;
   /** How far any agent has read; what a visitor's ticks say. */

@@ -70,6 +70,11 @@ function toldBy(event: DomainEvent, facts: PublishFacts): Told[] {
       const data = { conversationId, readerId, readerRole, readSeq };
       return bothSides(event.to).map((to) => ({ to, name: 'read', data }));
     }
+    case 'message.delivered': {
+      const { userId, role, deliveredSeq } = event;
+      const data = { conversationId: event.to.conversationId, userId, role, deliveredSeq };
+      return bothSides(event.to).map((to) => ({ to, name: 'delivered', data }));
+    }
     case 'conversation.opened':
     case 'conversation.assigned':
     case 'conversation.closed':

@@ -15,6 +15,8 @@ export interface WireEvents {
   message: { message: WireMessage };
   /** On `kefu` and `cu`: somebody read up to `readSeq`. */
   read: { conversationId: number; readerId: number; readerRole: 'customer' | 'agent'; readSeq: number };
+  /** On `kefu` and `cu`: somebody's devices have got everything up to `deliveredSeq`. */
+  delivered: { conversationId: number; userId: number; role: 'customer' | 'agent'; deliveredSeq: number };
   /** On `kefu` (old and new agents), `cu` and `all`: the conversation is now so; read it again if you show it. */
   conversation: {
     conversationId: number;

@@ -7,7 +7,7 @@ import type { Admission } from '../services.ts';
 import { ruleOf } from '../teams/teams-service.ts';
 import type { Teams } from '../teams/teams-service.ts';
 import type { TeamRecord } from '../teams/team-record.ts';
-import type { Blacklist } from '../visitors/blacklist-service.ts';
+import type { Refusals } from '../visitors/blacklist-service.ts';
 import { decide } from './admission-rules.ts';
 import type { ConversationRecord } from './conversation-record.ts';
 import type { ConversationsStore } from './conversations-store.ts';
@@ -30,7 +30,7 @@ interface Deps {
   teams: Teams;
   lines: Lines;
   episodes: Episodes;
-  blacklist: Blacklist;
+  refusals: Refusals;
   random: () => number;
 }
 
@@ -46,7 +46,7 @@ interface Entry {
 /** How often a customer's conversation may change under our hands before something is wrong. */
 const ATTEMPTS = 10;
 
-export function createAdmissions({ store, roster, teams, lines, episodes, blacklist, random }: Deps): Admissions {
+export function createAdmissions({ store, roster, teams, lines, episodes, refusals, random }: Deps): Admissions {
   async function enter(entry: Entry): Promise<Admission> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const admission = await attemptEntry(entry);
@@ -131,7 +131,7 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
   async function checkEntry(business: Business, visitor: Visitor): Promise<Admission | null> {
     if (visitor.businessId !== business.id) throw new DomainError('not_found', 'There is no such visitor.');
     if (business.state === 'close') throw new DomainError('business_closed', 'The site takes no questions any more.');
-    if (!(await blacklist.has(business.id, visitor.id))) return null;
+    if (!(await refusals.has(business.id, visitor.id))) return null;
     const conversation = await store.ofCustomer(business.id, visitor.id);
     const lastAgentId = conversation?.lastAgentId ?? null;
     return {

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/unit-of-work.ts';
+import { greetingBy } from '../agents/availability-rules.ts';
 import type { Roster } from '../agents/roster-service.ts';
 import type { Actor } from '../actor.ts';
 import { DomainError } from '../errors.ts';
@@ -43,7 +44,7 @@ export function createConversations(deps: Deps): Conversations {
       const conversation = await store.find(business.id, admission.conversation.id);
       if (conversation === null) return admission;
       const agent = conversation.agentId === null ? null : await roster.find(business.id, conversation.agentId);
-      if (agent !== null) return { kind: 'assigned', conversation, agent, greeting: business.greeting };
+      if (agent !== null) return { kind: 'assigned', conversation, agent, greeting: greetingBy(agent, business) };
       return { ...admission, conversation, ...(await lines.placeOf(conversation.id)) };
     },
 
@@ -61,6 +62,16 @@ export function createConversations(deps: Deps): Conversations {
       const business = await businesses.byId(actor.businessId);
       if (business === null) throw new DomainError('not_found', 'There is no such business.');
       return transaction(({ handling }) => handling.claim(business, actor, id));
+    },
+
+    transfer: async (actor, conversationId, to) => {
+      const { id } = await byId(actor, conversationId);
+      const business = await businesses.byId(actor.businessId);
+      if (business === null) throw new DomainError('not_found', 'There is no such business.');
+      await transaction(({ handling }) => handling.transfer(business, actor, id, to));
+      // The one who gave it away has a place again, and the team's line may have somebody free.
+      await drain.drain(actor.businessId);
+      return byId(actor, conversationId);
     },
 
     close: async (actor, conversationId) => {

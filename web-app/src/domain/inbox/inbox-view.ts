@@ -39,6 +39,7 @@ const inboxColumns = `
   case when a.user_id is null then null else jsonb_build_object('id', au.id, 'uid', au.uid, 'nickname', au.nickname,
     'avatar', au.avatar, 'userName', a.user_name, 'level', a.level, 'phone', a.phone, 'email', a.email,
     'manualStatus', a.manual_status, 'online', coalesce(ap.online, false), 'maxConversations', a.max_conversations,
+    'greeting', coalesce((select g.content from greetings g where g.user_id = a.user_id), ''),
     'load', (select count(*) from episodes e where e.agent_id = a.user_id and e.closed_at is null)) end as agent,
   case when m.id is null then null else jsonb_build_object('id', m.id, 'seq', m.seq, 'senderId', m.sender_id,
     'senderRole', m.sender_role, 'clientId', m.client_id, 'type', m.type, 'content', m.content) end as message,

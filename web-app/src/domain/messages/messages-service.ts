@@ -16,6 +16,8 @@ import type { Draft } from './messages-store.ts';
 
 const PAGE_CHARACTERS = 2048;
 const LIST_MAX = 200;
+/** A month of history is answered whole. */
+const BETWEEN_MAX = 5000;
 /** Beyond it nothing is: `seq` is an `int` in the database. */
 const HIGHEST_SEQ = 2_147_483_647;
 /** A message to a closed conversation says by which door it was opened again. */
@@ -152,6 +154,32 @@ export function createMessages(deps: Deps): Messages {
         });
         return cursor.readSeq;
       });
+    },
+
+    between: async (actor, conversationId, { from, to, limit }) => {
+      await conversations.byId(actor, conversationId);
+      const most = Math.min(BETWEEN_MAX, Math.max(1, Math.trunc(limit)));
+      return store.between(actor.businessId, conversationId, { from, to, limit: most });
+    },
+
+    markDelivered: async (actor, conversationId, seq) => {
+      await conversations.byId(actor, conversationId);
+      return transaction(async (inner) => {
+        const innerStore = createMessagesStore(inner.work);
+        const cursor = await innerStore.moveDelivered(conversationId, actor.userId, withinSeqs(seq));
+        if (cursor === null) return 0;
+        if (!cursor.moved) return cursor.deliveredSeq;
+        const { to } = await inner.addresses.of(conversationId);
+        const { deliveredSeq } = cursor;
+        const role = actor.kind === 'agent' ? 'agent' : 'customer';
+        await innerStore.tellDelivered({ type: 'message.delivered', userId: actor.userId, role, deliveredSeq, to });
+        return deliveredSeq;
+      });
+    },
+
+    reachedByOthers: async (actor, conversationId) => {
+      await conversations.byId(actor, conversationId);
+      return store.reached(conversationId, actor.kind === 'agent' ? 'customer' : 'agent');
     },
 
     unread: async (actor, conversationId) => {

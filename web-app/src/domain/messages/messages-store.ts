@@ -1,6 +1,6 @@
 import { laneOf, tell } from '../../db/outbox-writer.ts';
 import type { Work } from '../../db/unit-of-work.ts';
-import type { MessageRead } from '../events.ts';
+import type { MessageDelivered, MessageRead } from '../events.ts';
 import type { Message, MessageContent, SenderRole } from '../model.ts';
 import { appendStatements } from './append-sql.ts';
 import type { SenderKind } from './append-sql.ts';
@@ -127,6 +127,50 @@ export function createMessagesStore(work: Work) {
       return row === undefined ? null : { readSeq: row.read_seq, moved: row.read_seq > row.before };
     },
 
+    between: async (
+      businessId: number,
+      conversationId: number,
+      { from, to, limit }: { from: Date; to: Date; limit: number },
+    ): Promise<Message[]> => {
+      const rows = await db('messages')
+        .where({ business_id: businessId, conversation_id: conversationId })
+        .where('created_at', '>=', from)
+        .where('created_at', '<', to)
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .select<MessageRow[]>(...columns);
+      return rows.map(toMessage).reverse();
+    },
+
+    /** Null: not a participant. */
+    moveDelivered: async (
+      conversationId: number,
+      userId: number,
+      seq: number,
+    ): Promise<{ deliveredSeq: number; moved: boolean } | null> => {
+      const { rows } = await db.raw<{ rows: { delivered_seq: number; before: number }[] }>(
+        `with p as (
+           select p.conversation_id, p.user_id, p.delivered_seq, least(:seq, c.last_seq) as wanted
+             from participants p join conversations c on c.id = p.conversation_id
+            where p.conversation_id = :conversationId and p.user_id = :userId for no key update of p)
+         update participants t set delivered_seq = greatest(t.delivered_seq, p.wanted)
+           from p where t.conversation_id = p.conversation_id and t.user_id = p.user_id
+         returning t.delivered_seq, p.delivered_seq as before`,
+        { conversationId, userId, seq },
+      );
+      const [row] = rows;
+      return row === undefined ? null : { deliveredSeq: row.delivered_seq, moved: row.delivered_seq > row.before };
+    },
+
+    /** The furthest cursors of those on this side. */
+    reached: async (conversationId: number, role: 'agent' | 'customer') => {
+      const row = await db('participants')
+        .where({ conversation_id: conversationId, role })
+        .max({ deliveredSeq: 'delivered_seq', readSeq: 'read_seq' })
+        .first<{ deliveredSeq: number | null; readSeq: number | null }>();
+      return { deliveredSeq: row.deliveredSeq ?? 0, readSeq: row.readSeq ?? 0 };
+    },
+
     unread: async (conversationId: number, userId: number): Promise<number> => {
       const { rows } = await db.raw<{ rows: { unread: number }[] }>(
         `select c.last_seq - p.read_seq as unread from participants p join conversations c on c.id = p.conversation_id
@@ -144,6 +188,7 @@ export function createMessagesStore(work: Work) {
       return row.seq ?? 0;
     },
 
+    tellDelivered: (event: MessageDelivered) => tell(work, [{ conversationId: event.to.conversationId, event }]),
     tellRead: (event: MessageRead) => tell(work, [{ conversationId: event.to.conversationId, event }]),
   };
 }

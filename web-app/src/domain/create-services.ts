@@ -55,7 +55,7 @@ function createCore(work: Work, sealer: Sealer) {
     dispatch: createDispatch({ roster, teams, lines, episodes, random }),
     admissions: createAdmissions({ store, roster, teams, lines, episodes, refusals: createRefusals(work), random }),
     attachments: createAttachments(work),
-    handling: createHandling({ store, roster, teams, lines, episodes }),
+    handling: createHandling({ store, roster, teams, lines, episodes, refusals: createRefusals(work) }),
     reception: createReception({ work, accounts }),
   };
 }

@@ -173,6 +173,11 @@ export interface Conversations {
    */
   close(actor: Actor, conversationId: number): Promise<Conversation>;
   /**
+   * An agent takes up a conversation that is not going on, as it would take a visitor who waits.
+   * @throws DomainError `not_found`, `already_claimed` (a colleague has it), `over_capacity`, `blacklisted`
+   */
+  reopen(actor: AgentActor, conversationId: number): Promise<Conversation>;
+  /**
    * Gives an open conversation to another agent who is there and has a place, or into a team's line.
    * @throws DomainError `not_found`, `not_your_conversation`, `over_capacity`, `conflict` (nobody is there)
    */
@@ -214,6 +219,8 @@ export interface Messages {
   ): Promise<Message[]>;
   /** Moves the actor's own cursor, never back; answers where it stands. */
   markRead(actor: Actor, conversationId: number, seq: number): Promise<number>;
+  /** Those before a message (0: the newest), ascending. */
+  before(actor: Actor, conversationId: number, page: { messageId: number; limit: number }): Promise<Message[]>;
   /**
    * What was said in a span of time, ascending; at most `limit` (up to 5,000), the newest of them.
    * @throws DomainError `not_found`

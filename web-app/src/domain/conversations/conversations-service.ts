@@ -6,6 +6,7 @@ import { DomainError } from '../errors.ts';
 import { isId } from '../id-rules.ts';
 import type { Drain } from '../queue/drain-service.ts';
 import type { Lines } from '../queue/line-service.ts';
+import type { Business } from '../model.ts';
 import type { Businesses, Conversations } from '../services.ts';
 import type { Admissions } from './admissions-service.ts';
 import { maySee } from './conversation-rules.ts';
@@ -31,6 +32,12 @@ export function createConversations(deps: Deps): Conversations {
       throw new DomainError('not_found', 'There is no such conversation.');
     }
     return conversation;
+  }
+
+  async function businessOf(actor: Actor): Promise<Business> {
+    const business = await businesses.byId(actor.businessId);
+    if (business === null) throw new DomainError('not_found', 'There is no such business.');
+    return business;
   }
 
   return {
@@ -59,15 +66,23 @@ export function createConversations(deps: Deps): Conversations {
 
     claim: async (actor, conversationId) => {
       const { id } = await byId(actor, conversationId);
-      const business = await businesses.byId(actor.businessId);
-      if (business === null) throw new DomainError('not_found', 'There is no such business.');
+      const business = await businessOf(actor);
       return transaction(({ handling }) => handling.claim(business, actor, id));
+    },
+
+    reopen: async (actor, conversationId) => {
+      const conversation = await byId(actor, conversationId);
+      const business = await businessOf(actor);
+      return transaction(({ handling }) =>
+        conversation.state === 'waiting'
+          ? handling.claim(business, actor, conversation.id)
+          : handling.reopen(business, actor, conversation.id),
+      );
     },
 
     transfer: async (actor, conversationId, to) => {
       const { id } = await byId(actor, conversationId);
-      const business = await businesses.byId(actor.businessId);
-      if (business === null) throw new DomainError('not_found', 'There is no such business.');
+      const business = await businessOf(actor);
       await transaction(({ handling }) => handling.transfer(business, actor, id, to));
       // The one who gave it away has a place again, and the team's line may have somebody free.
       await drain.drain(actor.businessId);

@@ -5,6 +5,7 @@ import type { Business } from '../model.ts';
 import { isReachable } from '../agents/availability-rules.ts';
 import type { Lines } from '../queue/line-service.ts';
 import type { Teams } from '../teams/teams-service.ts';
+import type { Refusals } from '../visitors/blacklist-service.ts';
 import { mayClose } from './conversation-rules.ts';
 import type { ConversationRecord } from './conversation-record.ts';
 import type { ConversationsStore } from './conversations-store.ts';
@@ -14,6 +15,7 @@ import type { Episodes } from './episodes-service.ts';
 export interface Handling {
   claim(business: Business, actor: AgentActor, conversationId: number): Promise<ConversationRecord>;
   close(actor: Actor, conversationId: number): Promise<ConversationRecord>;
+  reopen(business: Business, actor: AgentActor, conversationId: number): Promise<ConversationRecord>;
   transfer(
     business: Business,
     actor: AgentActor,
@@ -28,12 +30,15 @@ interface Deps {
   teams: Teams;
   lines: Lines;
   episodes: Episodes;
+  refusals: Refusals;
 }
 
 /** Where a wait came from that an agent's transfer began. */
 const TRANSFERRED = 'transfer';
+/** By which door an episode began that an agent took up again. */
+const REOPENED = 'agent';
 
-export function createHandling({ store, roster, teams, lines, episodes }: Deps): Handling {
+export function createHandling({ store, roster, teams, lines, episodes, refusals }: Deps): Handling {
   async function find(businessId: number, conversationId: number): Promise<ConversationRecord> {
     const conversation = await store.find(businessId, conversationId);
     if (conversation === null) throw new DomainError('not_found', 'There is no such conversation.');
@@ -81,6 +86,26 @@ export function createHandling({ store, roster, teams, lines, episodes }: Deps):
         await lines.tellPlaces(cancelled.teamId);
       }
       return closed;
+    },
+
+    reopen: async (business, actor, conversationId) => {
+      const agent = await roster.lock(actor.businessId, actor.userId);
+      if (agent === null) throw new DomainError('not_found', 'There is no such agent.');
+      const { id, customerId } = await find(actor.businessId, conversationId);
+      if (await refusals.has(actor.businessId, customerId)) {
+        throw new DomainError('blacklisted', 'This visitor is blacklisted.');
+      }
+      const conversation = await episodes.lock(id);
+      if (conversation.agentIds.includes(agent.id)) return conversation;
+      if (conversation.state === 'open') throw new DomainError('already_claimed', 'A colleague has this visitor.');
+      if (conversation.state === 'waiting') throw new DomainError('conflict', 'This visitor waits: claim them.');
+      if (agent.load >= agent.maxConversations) {
+        throw new DomainError('over_capacity', `You have ${agent.load} open conversations, and no more places.`);
+      }
+      const { teamId } = conversation;
+      const opened = await episodes.assign(business, conversation, agent, { teamId, door: REOPENED });
+      await roster.noteAssigned(agent.id);
+      return opened;
     },
 
     transfer: async (business, actor, conversationId, to) => {

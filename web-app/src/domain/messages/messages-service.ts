@@ -156,6 +156,12 @@ export function createMessages(deps: Deps): Messages {
       });
     },
 
+    before: async (actor, conversationId, { messageId, limit }) => {
+      await conversations.byId(actor, conversationId);
+      const most = Math.min(LIST_MAX, Math.max(1, Math.trunc(limit)));
+      return store.before(actor.businessId, conversationId, { messageId, limit: most });
+    },
+
     between: async (actor, conversationId, { from, to, limit }) => {
       await conversations.byId(actor, conversationId);
       const most = Math.min(BETWEEN_MAX, Math.max(1, Math.trunc(limit)));

@@ -127,6 +127,23 @@ export function createMessagesStore(work: Work) {
       return row === undefined ? null : { readSeq: row.read_seq, moved: row.read_seq > row.before };
     },
 
+    /** What people said, not the system's notices. */
+    before: async (
+      businessId: number,
+      conversationId: number,
+      { messageId, limit }: { messageId: number; limit: number },
+    ): Promise<Message[]> => {
+      const query = db('messages')
+        .where({ business_id: businessId, conversation_id: conversationId })
+        .whereNot({ type: 'system' })
+        .orderBy('seq', 'desc')
+        .limit(limit)
+        .select<MessageRow[]>(...columns);
+      // In one conversation ids rise with `seq`.
+      if (messageId > 0) void query.where('id', '<', messageId);
+      return (await query).map(toMessage).reverse();
+    },
+
     between: async (
       businessId: number,
       conversationId: number,

@@ -2,9 +2,19 @@ import express, { Router, type ErrorRequestHandler, type NextFunction } from 'ex
 import type { ArrivedFile } from '../../domain/services.ts';
 import { bodyParsers, callOf, type FrontDoor, type FrontDoorDeps, type Request, type Response } from '../front-door.ts';
 import { RateLimited } from '../rate-limits.ts';
+import {
+  blacklist,
+  deletes,
+  getBlackData,
+  getChatNow,
+  getSwitch,
+  getVisiters,
+  removeBlacklist,
+} from './agent-visiters.ts';
 import { claimVisiter } from './claim-visiter.ts';
 import { getChats } from './get-chats.ts';
 import { getWait } from './get-wait.ts';
+import { chatData, getDesignForViews, getMessage, getViews, getWatch } from './history.ts';
 import { fieldsOf, type LegacyCall, type LegacyRequest } from './legacy-call.ts';
 import { login } from './login.ts';
 import { addQuestion, cmTalk, getTab } from './manager-content.ts';
@@ -31,6 +41,18 @@ const CALLS: readonly LegacyCall[] = [
   getChats,
   getWait,
   claimVisiter,
+  chatData,
+  getChatNow,
+  getMessage,
+  getWatch,
+  getBlackData,
+  blacklist,
+  removeBlacklist,
+  deletes,
+  getSwitch,
+  getVisiters,
+  getViews,
+  getDesignForViews,
 ];
 
 const CONSOLE = '/console/';

@@ -90,8 +90,23 @@ const named = { visiter_id: optionalWord(200), channel: optionalWord(512) };
 /** `/admin/set/chats`. */
 export const serviceChatRequest = z.object({ ...named, content: z.string(), client_id: optionalWord(64) });
 
-/** `/admin/set/get`. */
+/** `/admin/set/get`, and the calls that name a visitor and nothing else. */
 export const claimRequest = z.object(named);
+
+/** `/admin/set/getswitch`. */
+export const transferRequest = z.object({ ...named, id: number });
+
+/** `/admin/set/getvisiters`. */
+export const metByRequest = z.object({ service: word(64).pipe(z.string().min(1)) });
+
+/** `/admin/set/getviews`. */
+export const viewsRequest = z.object({ ...named, puttime: word(20) });
+
+/** `/admin/set/getdesignForViews`. */
+export const rangeRequest = z.object({ ...named, start: word(20), end: word(20) });
+
+/** `/admin/event/chatdata`: `hid` is the `cid` before which is read. */
+export const chatDataRequest = z.object({ ...speaker, ...page, hid: number });
 
 /** `POST /admin/login`. */
 export const loginRequest = z.object({

@@ -31,6 +31,23 @@ export interface Business {
   voiceState: 'open' | 'close';
   /** Signs visitor ids (`hash` = hex HMAC-SHA256 of the id); empty when the business signs nothing. */
   identitySecret: string;
+  widget: WidgetSettings;
+}
+
+/** How a business's widget looks and behaves. */
+export interface WidgetSettings {
+  /** `#rrggbb`. */
+  accent: string;
+  position: 'right' | 'left';
+  title: string;
+  launcherText: string;
+  /** An address of the web or a path of this server; empty: the agent's own. */
+  avatar: string;
+  preChat: { enabled: boolean; fields: ('name' | 'email' | 'phone')[] };
+  /** `ask`: nothing is kept in the visitor's browser before they agreed. */
+  consent: 'auto' | 'ask';
+  /** What is said unasked: on pages whose address holds `page` (or fits its `*`), so many seconds after they opened. */
+  proactive: { page: string; afterS: number; text: string }[];
 }
 
 /** Anyone who can talk, in one business. */

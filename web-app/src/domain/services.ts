@@ -14,6 +14,7 @@ import type {
   User,
   Visitor,
   VisitorDevice,
+  WidgetSettings,
 } from './model.ts';
 
 /**
@@ -66,6 +67,10 @@ export interface Businesses {
   /** Null when there is none. Cached for at most 5 s, so that a bootstrap run is seen within that time. */
   bySlug(slug: string): Promise<Business | null>;
   byId(id: number): Promise<Business | null>;
+  /** Seen at once by this process. @throws DomainError `forbidden` (managers only), `invalid` */
+  setWidget(actor: AgentActor, widget: WidgetSettings): Promise<WidgetSettings>;
+  /** @throws DomainError `forbidden` (managers only), `invalid` */
+  rename(actor: AgentActor, name: string): Promise<void>;
 }
 
 export interface Users {
@@ -273,6 +278,8 @@ export interface Content {
   /** By id; with `search` those whose question or answer holds it. */
   faqs(businessId: number, search?: string): Promise<Faq[]>;
   faq(businessId: number, id: number): Promise<Faq | null>;
+  /** What there is, without its texts. */
+  offered(businessId: number): Promise<{ tabs: Pick<Tab, 'id' | 'title'>[]; hasFaqs: boolean }>;
   /**
    * Adds one, or changes the one with this id.
    * @throws DomainError `forbidden`, `not_found`, `invalid`, `conflict` (the question is there already)

@@ -1,15 +1,9 @@
-import type { AgentActor } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import type { WrittenPage } from '../services.ts';
 import { characters, hasNul, wellFormed } from '../text-rules.ts';
 
 export const MAX_TABS = 10;
 const PAGE_CHARACTERS = 20_000;
-
-/** Who may write what visitors read. @throws DomainError `forbidden` */
-export function requireManager(actor: AgentActor): void {
-  if (actor.level === 'service') throw new DomainError('forbidden', 'Only managers may change this.');
-}
 
 /** @throws DomainError `invalid`, naming the part */
 export function checkedText(name: string, given: string, bounds: { min: number; max: number }): string {

@@ -2,10 +2,11 @@ import { violates } from '../../db/unit-of-work.ts';
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
 import { DomainError } from '../errors.ts';
 import { isId } from '../id-rules.ts';
+import { requireManager } from '../level-rules.ts';
 import type { Answers } from '../messages/answers-service.ts';
 import type { Faq, Tab } from '../model.ts';
 import type { Content, Conversations, Messages } from '../services.ts';
-import { checkedPage, checkedText, MAX_TABS, requireManager } from './content-rules.ts';
+import { checkedPage, checkedText, MAX_TABS } from './content-rules.ts';
 import { createFaqsStore } from './faqs-store.ts';
 import { createGreetingsStore } from './greetings-store.ts';
 import { renderPage } from './render-page.ts';
@@ -34,6 +35,10 @@ export function createContent({ work, conversations, messages, answers, transact
   return {
     faqs: (businessId, search = '') => faqs.list(businessId, search.replaceAll('\0', '').slice(0, SEARCH_CHARACTERS)),
     faq,
+    offered: async (businessId) => ({
+      tabs: await tabs.titles(businessId),
+      hasFaqs: await faqs.any(businessId),
+    }),
 
     saveFaq: async (actor, id, unchecked) => {
       requireManager(actor);

@@ -34,6 +34,9 @@ export function createFaqsStore({ db }: Work) {
       return (await query).map(toFaq);
     },
 
+    any: async (businessId: number): Promise<boolean> =>
+      (await db('faqs').where({ business_id: businessId }).first<{ id: number } | undefined>('id')) !== undefined,
+
     find: async (businessId: number, id: number): Promise<Faq | null> => {
       const row = await db('faqs')
         .where({ business_id: businessId, id })

@@ -26,6 +26,12 @@ export function createTabsStore({ db }: Work) {
       return rows.map(toTab);
     },
 
+    titles: (businessId: number): Promise<Pick<Tab, 'id' | 'title'>[]> =>
+      db('tabs')
+        .where({ business_id: businessId })
+        .orderBy('id')
+        .select<{ id: number; title: string }[]>('id', 'title'),
+
     find: async (businessId: number, id: number): Promise<Tab | null> => {
       const row = await db('tabs')
         .where({ business_id: businessId, id })

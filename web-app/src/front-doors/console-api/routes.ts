@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router, type ErrorRequestHandler, type NextFunction } from 'express';
+import type { VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
 import {
@@ -20,6 +21,7 @@ import { claimConversation } from './claim-conversation.ts';
 import { closeConversation } from './close-conversation.ts';
 import { countConversations } from './count-conversations.ts';
 import type { Answer, Endpoint } from './endpoint.ts';
+import { askFaq, getFaq, listFaqs } from './faqs.ts';
 import { getConfig } from './get-config.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMe } from './get-me.ts';
@@ -29,8 +31,10 @@ import {
   listRealtimeDeliveries,
   listRealtimeMembers,
 } from './inspect-realtime.ts';
+import { leaveMessage, listLeaveMessages } from './leave-messages.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
+import { listTabs } from './list-tabs.ts';
 import { markRead } from './mark-read.ts';
 import { problemOf, WrongContentType } from './problem.ts';
 import { sendMessage } from './send-message.ts';
@@ -40,6 +44,7 @@ import { signOut } from './sign-out.ts';
 import { streamRealtime } from './stream-realtime.ts';
 import { triggerRealtime } from './trigger-realtime.ts';
 import { uploadFile } from './upload-file.ts';
+import { getWidgetSettings, putWidgetSettings } from './widget-settings.ts';
 
 /** `counts` stands before `:id`, which would take it for an id. */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -58,6 +63,14 @@ const ENDPOINTS: readonly Endpoint[] = [
   markRead,
   claimConversation,
   closeConversation,
+  listFaqs,
+  getFaq,
+  askFaq,
+  listTabs,
+  leaveMessage,
+  listLeaveMessages,
+  getWidgetSettings,
+  putWidgetSettings,
   listRealtimeConnections,
   listRealtimeChannels,
   listRealtimeMembers,
@@ -71,8 +84,9 @@ const CHANGES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** `/api/v1`. */
 export const consoleApi: FrontDoor = (deps) => {
   const router = Router();
-  for (const { path, access } of ENDPOINTS) {
-    if (access === 'public' || access === 'either') router.all(path, shareWithSites('GET, POST'));
+  for (const { path, method } of ENDPOINTS.filter(isForSites)) {
+    router.options(path, shareWithSites('GET, POST'));
+    router[method](path, shareWithSites('GET, POST'));
   }
   mount(router, deps, (endpoint) => endpoint.upload !== undefined);
   router.use(requireJson, ...bodyParsers());
@@ -80,6 +94,10 @@ export const consoleApi: FrontDoor = (deps) => {
   router.use(writeProblem);
   return router;
 };
+
+function isForSites({ access }: Endpoint): boolean {
+  return access === 'public' || access === 'anybody' || access === 'either';
+}
 
 function mount(router: Router, deps: FrontDoorDeps, which: (endpoint: Endpoint) => boolean): void {
   for (const endpoint of ENDPOINTS.filter(which)) {
@@ -99,6 +117,8 @@ async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res
   switch (endpoint.access) {
     case 'public':
       return endpoint.handle(deps, call);
+    case 'anybody':
+      return endpoint.handle(deps, await visitorIfTold(deps, req), call);
     case 'own-pages':
       auth.requireOwnOrigin(req);
       return endpoint.handle(deps, call);
@@ -108,6 +128,14 @@ async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res
     default:
       return endpoint satisfies never;
   }
+}
+
+/** Null: the call carries no token. @throws DomainError `unauthorized` for a token that is nobody's */
+async function visitorIfTold({ auth }: FrontDoorDeps, req: Request): Promise<VisitorActor | null> {
+  if (auth.visitorTokenOf(req) === null) return null;
+  const visitor = await auth.visitorOf(req);
+  if (visitor === null) throw new DomainError('unauthorized', 'This visitor token is nobody’s');
+  return visitor;
 }
 
 async function answerKnown(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { widgetSettings } from '../../domain/businesses/widget-settings.ts';
 
 /**
  * The wire of `/api/v1`: what console, widget and backends send and get. These schemas are the single source for
@@ -68,6 +69,37 @@ export type SendMessageRequest = z.input<typeof sendMessageRequest>;
 /** `POST /conversations/:id/read`. */
 export const readRequest = z.object({ seq: z.int().min(0).max(MAX_SEQ) });
 export type ReadRequest = z.input<typeof readRequest>;
+
+/** `PUT /settings/widget`: all of them; what is left out is the default again. */
+export const widgetSettingsRequest = z.object(widgetSettings.shape);
+export type WidgetSettingsRequest = z.input<typeof widgetSettingsRequest>;
+
+/** `GET /tabs`, and the business of `GET /faqs/:id`. */
+export const businessQuery = z.object({ business_id: text(64) });
+
+/** `GET /faqs`: with `q` those whose question or answer holds it. */
+export const faqsQuery = z.object({ business_id: text(64), q: z.string().max(100).default('') });
+
+/** `POST /leave-messages`. */
+export const leaveMessageRequest = z.object({
+  businessId: text(64),
+  name: z.string().max(255).default(''),
+  phone: z.string().max(255).default(''),
+  email: z.string().max(255).default(''),
+  content: z.string(),
+  page: z.string().max(2048).default(''),
+});
+export type LeaveMessageRequest = z.input<typeof leaveMessageRequest>;
+
+/** `GET /leave-messages`. */
+export const leaveMessagesQuery = z.object({
+  after: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'must be the next of an earlier answer')
+    .transform(Number)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
 
 /** `GET /conversations`. */
 export const conversationsQuery = z.object({
@@ -140,7 +172,48 @@ export interface ApiConfig {
     online: boolean;
     greeting: string;
     offlineText: string;
+    widget: ApiWidgetSettings;
+    /** Voice messages, and calls. */
+    features: { audio: boolean; video: boolean; voice: boolean };
+    /** Pages of the business's own; `GET /tabs` has their texts. */
+    tabs: Pick<ApiTab, 'id' | 'title'>[];
+    /** There is something in `GET /faqs`. */
+    hasFaqs: boolean;
   };
+}
+
+/** `GET` and `PUT /settings/widget`. */
+export type ApiWidgetSettings = z.output<typeof widgetSettings>;
+
+/** `GET /faqs`. */
+export interface ApiFaq {
+  id: number;
+  question: string;
+}
+
+/** `GET /faqs/:id`, and `POST /conversations/:id/faqs/:faqId`. The HTML is safe as it is. */
+export interface ApiFaqAnswer extends ApiFaq {
+  answerHtml: string;
+}
+
+/** `GET /tabs`. The HTML is safe as it is. */
+export interface ApiTab {
+  id: number;
+  title: string;
+  contentHtml: string;
+}
+
+/** `GET /leave-messages`, for agents. */
+export interface ApiLeaveMessage {
+  id: number;
+  /** The visitor who left it, where that was shown. */
+  userId: number | null;
+  name: string;
+  phone: string;
+  email: string;
+  content: string;
+  page: string;
+  createdAt: string;
 }
 
 export interface ApiVisitorSession {

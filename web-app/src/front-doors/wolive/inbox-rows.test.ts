@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { widgetSettings } from '../../domain/businesses/widget-settings.ts';
 import type { Business, InboxRow } from '../../domain/model.ts';
 import { listedVisiter, listOrder, sortedForList } from './inbox-rows.ts';
 
@@ -20,6 +21,7 @@ const business: Business = {
   audioState: 'open',
   videoState: 'open',
   voiceState: 'open',
+  widget: widgetSettings.parse({}),
   identitySecret: '',
 };
 

@@ -18,6 +18,7 @@ import { incomingFolder, Uploads } from './front-doors/front-door-uploads.ts';
 import { pusherAuth } from './front-doors/pusher-auth/routes.ts';
 import { RateLimiter, rateLimitsInForce } from './front-doors/rate-limits.ts';
 import { wolive } from './front-doors/wolive/routes.ts';
+import { keepHouse } from './housekeeping.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
 import type { StaticFolders } from './http/static-files.ts';
@@ -93,12 +94,18 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
       graceAfterWebhookMs: graceAfterWebhook(config.pusherWebhookDelayMs),
       now: Date.now,
     };
+    const uploads = new Uploads(incomingFolder(config.filesDir));
+    const housekeeping = keepHouse(
+      { unsentFiles: () => services.files.sweep(), uploadLeftovers: () => uploads.forgetLeftovers() },
+      logger.child({ part: 'housekeeping' }),
+    );
+    closing.push(() => housekeeping.close());
     const doorDeps: FrontDoorDeps = {
       services,
       config: { webUrl, pusher: { key: config.pusher.key, ...config.publicPusher } },
       auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
       rateLimiter: new RateLimiter(rateLimits),
-      uploads: new Uploads(incomingFolder(config.filesDir)),
+      uploads,
       channelNames,
       realtime: inspector,
       receiveWebhook: (rawBody, headers) => receiveWebhook(webhookDeps, rawBody, headers),

@@ -29,6 +29,7 @@ export interface Services {
   blacklist: Blacklist;
   conversations: Conversations;
   messages: Messages;
+  ratings: Ratings;
   inbox: Inbox;
   presence: Presence;
   files: Files;
@@ -85,7 +86,26 @@ export interface Agents {
   list(businessId: number): Promise<Agent[]>;
   /** `online` makes the agent available and drains the line. Emits `user.updated`. */
   setStatus(actor: AgentActor, status: ManualStatus): Promise<Agent>;
+  /**
+   * Makes an agent of the same business.
+   * @throws DomainError `forbidden` (managers only; only a super manager makes one), `invalid`, `conflict` (the name is taken)
+   */
+  register(
+    actor: AgentActor,
+    agent: {
+      profile: Pick<AgentProfile, 'userName'> & Partial<AgentProfile>;
+      level: Agent['level'];
+      passwordHash: string;
+    },
+  ): Promise<Agent>;
+  /** Changes the agent's own profile; absent fields stay. @throws DomainError `invalid`, `conflict` (the name is taken) */
+  describe(actor: AgentActor, profile: Partial<AgentProfile>): Promise<Agent>;
+  /** The agent's own; ends every session that began before. */
+  setPassword(actor: AgentActor, passwordHash: string): Promise<void>;
 }
+
+/** What an agent says of themselves. `avatar` is an address of the web or a path of this server. */
+export type AgentProfile = Pick<Agent, 'userName' | 'nickname' | 'avatar' | 'phone' | 'email'>;
 
 export interface AgentCredentials {
   userId: number;
@@ -165,6 +185,11 @@ export interface Conversations {
   ): Promise<Admission>;
   /** What a visitor has now, changing nothing. Null before the first admission. */
   ofVisitor(actor: VisitorActor): Promise<{ conversation: Conversation; agent: Agent | null; place: number } | null>;
+  /**
+   * About how many seconds who waits will still wait, by the last waits in that team's line; null for who does not
+   * wait, and while there were none.
+   */
+  estimateOf(actor: Actor, conversationId: number): Promise<number | null>;
   /** @throws DomainError `not_found` for another business's or another visitor's */
   byId(actor: Actor, conversationId: number): Promise<Conversation>;
   /**
@@ -239,6 +264,19 @@ export interface Messages {
   unread(actor: Actor, conversationId: number): Promise<number>;
   /** How far any agent has read; what a visitor's ticks say. */
   readByAgents(actor: Actor, conversationId: number): Promise<number>;
+}
+
+export interface Ratings {
+  /**
+   * The customer rates the latest episode, open or closed. One rating an episode; it may be changed for ten minutes.
+   * @throws DomainError `not_found`, `invalid`, `conflict` (nothing to rate yet, or the time to change it is over)
+   */
+  give(actor: VisitorActor, conversationId: number, rating: { score: number; comment: string }): Promise<void>;
+  /**
+   * Asks the customer for a rating, by a notice in the thread; asking twice in a row is asking once.
+   * @throws DomainError `not_found`, `not_your_conversation`, `conflict` (rated for good)
+   */
+  request(actor: AgentActor, conversationId: number): Promise<void>;
 }
 
 export interface Inbox {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import multer, { diskStorage, MulterError } from 'multer';
 import { MAX_FILE_BYTES } from '../domain/files/file-rules.ts';
@@ -18,6 +18,9 @@ export class UploadRefused extends Error {
 
 /** Beside the file a form has a few short fields. */
 const LIMITS = { fileSize: MAX_FILE_BYTES, files: 1, fields: 40, fieldSize: 64 * 1024, parts: 50 };
+
+/** A file that is being written to changes all the time. */
+const LEFTOVER_MS = 60 * 60 * 1000;
 
 /** Takes multipart forms in. Their file lies in a temporary place until it was looked at. */
 export class Uploads {
@@ -48,6 +51,21 @@ export class Uploads {
     } finally {
       if (file !== null) await rm(file.path, { force: true });
     }
+  }
+
+  /** Removes what a process that ended halfway has left here; answers how many. */
+  async forgetLeftovers(): Promise<number> {
+    await this.#makeFolder();
+    const before = Date.now() - LEFTOVER_MS;
+    let forgotten = 0;
+    for (const name of await readdir(this.#folder)) {
+      const path = join(this.#folder, name);
+      const changedAt = (await stat(path).catch(() => null))?.mtimeMs;
+      if (changedAt === undefined || changedAt > before) continue;
+      await rm(path, { force: true });
+      forgotten += 1;
+    }
+    return forgotten;
   }
 
   #makeFolder(): Promise<unknown> {

@@ -40,6 +40,8 @@ export interface FrontDoorConfig {
 export interface FrontDoorAuth {
   /** @throws DomainError `unauthorized` (one and the same for any cause), `rate_limited` when locked */
   signInWithPassword(userName: string, password: string, address: string): Promise<AgentActor>;
+  /** What is stored of a password. */
+  hashPassword(plain: string): Promise<string>;
   /** Renews the session and answers its CSRF token. */
   signIn(req: Request, agent: AgentActor): Promise<string>;
   signOut(req: Request): Promise<void>;

@@ -4,7 +4,8 @@ import { DomainError } from '../domain/errors.ts';
 type RateLimit = { count: number; seconds: number } | null;
 
 /** Names as in `RATE_LIMITS` and docs/limits.md. */
-export type RateLimitName = 'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'leave-messages' | 'sign-in';
+export type RateLimitName =
+  'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'leave-messages' | 'uploads' | 'sign-in';
 
 export type RateLimits = Record<RateLimitName, RateLimit>;
 
@@ -17,6 +18,8 @@ const DEFAULT_RATE_LIMITS: RateLimits = {
   'visitor-address': { count: 120, seconds: 60 },
   /** Messages left by all visitors behind one address. */
   'leave-messages': { count: 10, seconds: 600 },
+  /** Files sent up by all visitors behind one address. */
+  uploads: { count: 60, seconds: 600 },
   /** Failed sign-ins for one name and address; then it is locked for the same time. */
   'sign-in': { count: 10, seconds: 900 },
 };

@@ -5,6 +5,7 @@ import type { Business } from '../domain/model.ts';
 import type { Files } from '../domain/services.ts';
 import type { Logger } from '../logger.ts';
 import { demoPage } from '../pages/demo.ts';
+import { defaultAvatar } from './default-avatar.ts';
 import { answerError, notFound } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import { baseHeaders, consoleHeaders, demoHeaders, panelHeaders } from './security-headers.ts';
@@ -67,6 +68,7 @@ export function createHttpApp(deps: HttpDeps): Express {
     }),
   );
 
+  app.use(defaultAvatar());
   app.use(storedFiles(deps.files));
 
   app.use(['/api', '/admin', '/pusher', '/index.php'], deps.sessions);

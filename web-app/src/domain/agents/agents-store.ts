@@ -78,6 +78,12 @@ export interface NewAgentRow {
   maxConversations?: number;
 }
 
+/** What an agent is called, as columns of the two tables; absent ones stay. */
+export interface AgentRows {
+  user: { nickname?: string; avatar?: string };
+  agent: { user_name?: string; phone?: string; email?: string };
+}
+
 export type AgentsStore = ReturnType<typeof createAgentsStore>;
 
 export function createAgentsStore(work: Work) {
@@ -150,6 +156,25 @@ export function createAgentsStore(work: Work) {
         email: agent.email ?? '',
         ...(agent.maxConversations === undefined ? {} : { max_conversations: agent.maxConversations }),
       });
+    },
+
+    /** @throws a violation of `agents_user_name_once` */
+    describe: async (businessId: number, userId: number, { user, agent }: AgentRows): Promise<void> => {
+      if (Object.keys(user).length > 0) await db('users').where({ business_id: businessId, id: userId }).update(user);
+      await db('agents')
+        .where({ business_id: businessId, user_id: userId })
+        .update({ ...agent, version: db.raw('version + 1') });
+    },
+
+    /** Sessions that began before are no sessions any more. */
+    setPassword: async (businessId: number, userId: number, passwordHash: string): Promise<void> => {
+      await db('agents')
+        .where({ business_id: businessId, user_id: userId })
+        .update({
+          password_hash: passwordHash,
+          sessions_valid_from: db.raw('clock_timestamp()'),
+          version: db.raw('version + 1'),
+        });
     },
 
     credentials: async (userName: string): Promise<AgentCredentials | null> => {

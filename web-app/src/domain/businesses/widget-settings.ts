@@ -1,15 +1,12 @@
 import { z } from 'zod';
+import { isPicture } from '../picture-rules.ts';
 
 const words = (max: number) => z.string().max(max, `has up to ${max} characters`);
 const MAX_RULES = 10;
 
 /** It is put into a style: a colour and nothing else. */
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'is no colour such as #2F6BFF');
-/** An address of the web, or a path of this server. */
-const picture = words(1024).refine(
-  (given) => given === '' || /^\/(?!\/)/.test(given) || /^https?:\/\/[^/]/i.test(given),
-  'begins with http://, https:// or /',
-);
+const picture = z.string().refine(isPicture, 'begins with http://, https:// or /, and has up to 1024 characters');
 const preChatFields = z
   .array(z.enum(['name', 'email', 'phone']))
   .max(3)

@@ -42,6 +42,17 @@ export function createFiles(work: Work, disk: FilesDisk): Files {
     return row;
   }
 
+  /** Bytes go first: a row without them is swept again, bytes without a row never would be. */
+  function sweepSome(): Promise<number> {
+    return work.transaction(async (inner) => {
+      const unsent = createFilesStore(inner);
+      const keys = await unsent.lockUnsent(UNSENT_HOURS, SWEPT_AT_ONCE);
+      for (const key of keys) await disk.discard(disk.pathOf(key));
+      if (keys.length > 0) await unsent.remove(keys);
+      return keys.length;
+    });
+  }
+
   return {
     receive: async (owner, file, expects) => {
       try {
@@ -55,9 +66,12 @@ export function createFiles(work: Work, disk: FilesDisk): Files {
     pathOf: ({ key }) => disk.pathOf(key),
 
     sweep: async () => {
-      const keys = await store.takeUnsent(UNSENT_HOURS, SWEPT_AT_ONCE);
-      for (const key of keys) await disk.discard(disk.pathOf(key));
-      return keys.length;
+      let swept = 0;
+      for (;;) {
+        const batch = await sweepSome();
+        swept += batch;
+        if (batch < SWEPT_AT_ONCE) return swept;
+      }
     },
   };
 }

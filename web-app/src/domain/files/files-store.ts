@@ -79,16 +79,18 @@ export function createFilesStore({ db }: Work) {
       return (await db('files').where({ key, message_id: null, kept: false }).update(taken)) === 1;
     },
 
-    /** Takes out what nobody sent, at most `limit`; answers the keys whose bytes may go. */
-    takeUnsent: async (olderThanHours: number, limit: number): Promise<string[]> => {
+    /** What nobody sent, at most `limit`; locked until commit, so that nobody sends it meanwhile. In a transaction only. */
+    lockUnsent: async (olderThanHours: number, limit: number): Promise<string[]> => {
       const { rows } = await db.raw<{ rows: { key: string }[] }>(
-        `delete from files where id in (
-           select id from files where message_id is null and not kept and created_at < now() - make_interval(hours => ?)
-            order by created_at limit ? for update skip locked)
-         returning key`,
+        `select key from files where message_id is null and not kept and created_at < now() - make_interval(hours => ?)
+          order by created_at limit ? for update skip locked`,
         [olderThanHours, limit],
       );
       return rows.map(({ key }) => key);
+    },
+
+    remove: async (keys: readonly string[]): Promise<void> => {
+      await db('files').whereIn('key', keys).delete();
     },
   };
 }

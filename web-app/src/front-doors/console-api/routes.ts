@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router, type ErrorRequestHandler, type NextFunction } from 'express';
-import type { VisitorActor } from '../../domain/actor.ts';
+import type { Actor, VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
 import {
@@ -150,10 +150,10 @@ async function answerKnown(
     case 'visitor':
       await requireVisitorsSite(deps, call, who.businessId);
       if (endpoint.access === 'agent') throw new DomainError('forbidden', 'This call is for agents');
-      return withUpload(deps, endpoint, req, res, (complete) => endpoint.handle(deps, who, complete));
+      return withUpload(deps, endpoint, who, req, res, (complete) => endpoint.handle(deps, who, complete));
     case 'agent':
       if (CHANGES.has(req.method)) deps.auth.requireCsrf(req);
-      return withUpload(deps, endpoint, req, res, (complete) => endpoint.handle(deps, who, complete));
+      return withUpload(deps, endpoint, who, req, res, (complete) => endpoint.handle(deps, who, complete));
     default:
       return who satisfies never;
   }
@@ -161,13 +161,15 @@ async function answerKnown(
 
 /** A form is read only once its sender is known. */
 function withUpload(
-  { auth, uploads }: FrontDoorDeps,
+  { auth, uploads, rateLimiter }: FrontDoorDeps,
   { upload }: Endpoint,
+  who: Actor,
   req: Request,
   res: Response,
   handle: (call: Call) => Promise<Answer>,
 ): Promise<Answer> {
   if (upload === undefined) return handle(callOf(req, auth));
+  if (who.kind === 'visitor') rateLimiter.take('uploads', req.ip ?? '');
   return uploads.with(req, res, upload, (file) => handle(callOf(req, auth, file)));
 }
 

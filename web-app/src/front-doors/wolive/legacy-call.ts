@@ -1,5 +1,5 @@
 import type { AgentActor } from '../../domain/actor.ts';
-import type { Call, FrontDoorDeps } from '../front-door.ts';
+import type { Call, FrontDoorConfig, FrontDoorDeps } from '../front-door.ts';
 import type { Reply } from './reply.ts';
 
 /** What a handler gets: the request, and its fields from query and body as one. */
@@ -36,4 +36,9 @@ export function fieldsOf(call: Call): unknown {
 /** A spread, unlike an assignment, takes a field called `__proto__` for a field. */
 function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** This server as its clients write it: its public address, and the host that they call. */
+export function ownOrigins({ host }: LegacyRequest, { webUrl }: FrontDoorConfig): string[] {
+  return [new URL(webUrl).origin, `http://${host}`, `https://${host}`];
 }

@@ -1,7 +1,8 @@
+import { MAX_TABS } from '../../domain/content/content-rules.ts';
 import { decode } from '../decode.ts';
 import { questionRow, tabRow } from './content-rows.ts';
 import type { LegacyCall } from './legacy-call.ts';
-import { success } from './reply.ts';
+import { inWords, success } from './reply.ts';
 import { businessOf } from './service-chat.ts';
 import { greetingRequest, questionRequest, tabRequest } from './wire.ts';
 
@@ -14,7 +15,8 @@ export const addQuestion: LegacyCall = {
   async handle({ services }, agent, request) {
     const { question, answer, answer_read: html, qid } = decode(questionRequest, request.fields);
     const business = await businessOf(services, agent);
-    const faq = await services.content.saveFaq(agent, qid || null, { title: question, source: answer, html });
+    const page = { title: question, source: answer, html };
+    const faq = await inWords({ conflict: '该问题已存在' }, () => services.content.saveFaq(agent, qid || null, page));
     return success(questionRow(faq, business), '成功');
   },
 };
@@ -28,7 +30,10 @@ export const getTab: LegacyCall = {
   async handle({ services }, agent, request) {
     const { title, content, content_read: html, tid } = decode(tabRequest, request.fields);
     const business = await businessOf(services, agent);
-    const tab = await services.content.saveTab(agent, tid || null, { title, source: content, html });
+    const page = { title, source: content, html };
+    const tab = await inWords({ conflict: `最多添加 ${MAX_TABS} 个` }, () =>
+      services.content.saveTab(agent, tid || null, page),
+    );
     return success(tabRow(tab, business), '成功');
   },
 };

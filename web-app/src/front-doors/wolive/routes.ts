@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import express, { Router, type ErrorRequestHandler, type NextFunction } from 'express';
 import type { ArrivedFile } from '../../domain/services.ts';
+import { frameAncestors } from '../../http/security-headers.ts';
+import { leaveMessagePage } from '../../pages/leave-message.ts';
 import { bodyParsers, callOf, type FrontDoor, type FrontDoorDeps, type Request, type Response } from '../front-door.ts';
 import { RateLimited } from '../rate-limits.ts';
 import {
@@ -17,7 +20,9 @@ import { getWait } from './get-wait.ts';
 import { chatData, getDesignForViews, getMessage, getViews, getWatch } from './history.ts';
 import { fieldsOf, type LegacyCall, type LegacyRequest } from './legacy-call.ts';
 import { login } from './login.ts';
+import { modifyPassword, registerService, updateService, uploadPicture } from './manager-agents.ts';
 import { addQuestion, cmTalk, getTab } from './manager-content.ts';
+import { showMessagePage, takeMessagePage } from './message-page.ts';
 import { notice } from './notice.ts';
 import { refusalOf, type Reply } from './reply.ts';
 import { serviceChat } from './service-chat.ts';
@@ -37,6 +42,10 @@ const CALLS: readonly LegacyCall[] = [
   addQuestion,
   getTab,
   cmTalk,
+  registerService,
+  uploadPicture,
+  updateService,
+  modifyPassword,
   serviceChat,
   getChats,
   getWait,
@@ -57,6 +66,7 @@ const CALLS: readonly LegacyCall[] = [
 
 const CONSOLE = '/console/';
 const LOGIN_PATH = '/admin/login';
+const MESSAGE_PAGE_PATH = '/index/message';
 const WEBHOOK_PATH = '/admin/event';
 /** Of one batch of the realtime server's facts. */
 const MAX_WEBHOOK_BYTES = 2 * 1024 * 1024;
@@ -69,6 +79,7 @@ export const wolive: FrontDoor = (deps) => {
   router.use(WEBHOOK_PATH, refusalWriter(1));
   for (const call of CALLS) mount(router, deps, call);
   mountLogin(router, deps);
+  mountMessagePage(router, deps);
   return router;
 };
 
@@ -93,6 +104,7 @@ async function replyOf(deps: FrontDoorDeps, call: LegacyCall, req: Request): Pro
 /** A form is read only once its sender may send one. Without its file the call answers as for a missing field. */
 async function answerForm(deps: FrontDoorDeps, call: LegacyCall, field: string, req: Request, res: Response) {
   const handle = await admitted(deps, call, req);
+  if (call.access === 'visitor') deps.rateLimiter.take('uploads', req.ip ?? '');
   res.json(await deps.uploads.with(req, res, field, (file) => handle(legacyRequest(deps, req, file))));
 }
 
@@ -132,6 +144,26 @@ function mountLogin(router: Router, deps: FrontDoorDeps): void {
   });
   router.all(LOGIN_PATH, refuseMethod('GET, POST', 1));
   router.use(LOGIN_PATH, refusalWriter(1));
+}
+
+/** A page without a script; what it may load is its own style and nothing else. */
+function mountMessagePage(router: Router, deps: FrontDoorDeps): void {
+  const answer = (pageOf: typeof showMessagePage) => async (req: Request, res: Response) => {
+    const { status, business, view } = await pageOf(deps, callOf(req, deps.auth));
+    const nonce = randomBytes(16).toString('base64');
+    const asked = typeof req.query['lang'] === 'string' ? req.query['lang'] : '';
+    const language = asked || business?.locale || req.acceptsLanguages('zh-CN', 'zh', 'en') || 'en';
+    const framers = frameAncestors(business?.allowedDomains ?? []).join(' ');
+    res.status(status).set({
+      'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors ${framers}`,
+      'Cache-Control': 'no-store',
+    });
+    res.type('html').send(leaveMessagePage({ nonce, language, businessName: business?.name ?? '', view }));
+  };
+  router.get(MESSAGE_PAGE_PATH, answer(showMessagePage));
+  router.post(MESSAGE_PAGE_PATH, ...bodyParsers(), answer(takeMessagePage));
+  router.all(MESSAGE_PAGE_PATH, refuseMethod('GET, POST', 1));
+  router.use(MESSAGE_PAGE_PATH, refusalWriter(1));
 }
 
 /** A browser's own form; scripts say `X-Requested-With` or send JSON. */

@@ -1,5 +1,6 @@
 import { isReachable } from '../../domain/agents/availability-rules.ts';
 import { messageHtml } from '../../wolive-wire/message-html.ts';
+import { DEFAULT_AVATAR_PATH } from '../../pages/default-avatar.ts';
 import type { Agent, Business, Conversation, Message, Visitor } from '../../domain/model.ts';
 
 /**
@@ -19,7 +20,7 @@ export function publicServiceRow(agent: Agent, business: Business) {
     user_name: agent.userName,
     nick_name: agent.nickname,
     business_id: business.slug,
-    avatar: agent.avatar,
+    avatar: agent.avatar || DEFAULT_AVATAR_PATH,
     level: agent.level,
     parent_id: 0,
     state: isReachable(agent) ? 'online' : 'offline',

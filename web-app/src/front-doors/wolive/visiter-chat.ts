@@ -2,9 +2,10 @@ import type { VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Agent, Business, Message, Visitor } from '../../domain/model.ts';
 import type { NewBody, NewMessage, Services } from '../../domain/services.ts';
+import { bodyOfMarkup } from '../../wolive-wire/legacy-markup.ts';
 import { decode } from '../decode.ts';
 import type { FrontDoorDeps } from '../front-door.ts';
-import type { LegacyCall } from './legacy-call.ts';
+import { ownOrigins, type LegacyCall } from './legacy-call.ts';
 import { success, type Reply } from './reply.ts';
 import { chatsRow, publicServiceRow } from './rows.ts';
 import { businessOpenToVisiters, pageOf, speakingVisiter } from './speaking-visiter.ts';
@@ -24,7 +25,7 @@ export const visiterChat: LegacyCall = {
     const business = await businessOpenToVisiters(services, input.business_id);
     const known = { nickname: '', avatar: '', passive: true };
     const { visitor } = await speakingVisiter(deps, request, business, input, known);
-    const body = { type: 'text', content: { text: input.content } } as const;
+    const body = bodyOfMarkup(input.content, ownOrigins(request, deps.config));
     return saidTo(deps, { business, visitor, input, body });
   },
 };

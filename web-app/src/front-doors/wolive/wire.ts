@@ -66,6 +66,15 @@ export const leaveMessageRequest = z.object({
   email: optionalWord(255),
 });
 
+/** `/index/message?business_id=`, and its form; how long a field may be is for the page to say. */
+export const messagePageQuery = z.object({ business_id: word(64) });
+export const messagePageRequest = z.object({
+  content: z.string().default(''),
+  name: z.string().default(''),
+  moblie: z.string().default(''),
+  email: z.string().default(''),
+});
+
 /** `/admin/manager/addquestion`. */
 export const questionRequest = z.object({
   question: z.string(),
@@ -84,6 +93,37 @@ export const tabRequest = z.object({
 
 /** `/admin/manager/cmtalk`. */
 export const greetingRequest = z.object({ content: z.string() });
+
+const password = z.string().min(8, 'must have at least 8 characters').max(256);
+
+/** `/admin/manager/registForService`; the document has no `level`: an agent without one is a `service`. */
+export const registerRequest = z
+  .object({
+    user_name: word(16).pipe(z.string().regex(/^[A-Za-z0-9]+$/, 'must be 1 to 16 letters and digits')),
+    nick_name: optionalWord(20),
+    password,
+    password2: z.string(),
+    phone: optionalWord(40),
+    email: optionalWord(254),
+    avatar: optionalWord(1024),
+    level: z.enum(['super_manager', 'manager', 'service']).default('service'),
+  })
+  .refine((input) => input.password === input.password2, { path: ['password2'], message: 'is not the same' });
+
+/** `/admin/manager/update`: what is absent stays. */
+export const profileRequest = z.object({
+  user_name: word(64).optional(),
+  nick_name: word(64).optional(),
+  phone: word(40).optional(),
+  email: word(254).optional(),
+  company: word(100).optional(),
+  avatar: word(1024).optional(),
+});
+
+/** `/admin/manager/modify`. */
+export const passwordRequest = z
+  .object({ oldpass: z.string().min(1).max(256), newpass: password, newpass2: z.string() })
+  .refine((input) => input.newpass === input.newpass2, { path: ['newpass2'], message: 'is not the same' });
 
 const named = { visiter_id: optionalWord(200), channel: optionalWord(512) };
 

@@ -28,6 +28,7 @@ import { createDispatch } from './queue/dispatch-service.ts';
 import { createDrain } from './queue/drain-service.ts';
 import type { Drain } from './queue/drain-service.ts';
 import { createLines } from './queue/line-service.ts';
+import { createRatings } from './ratings/ratings-service.ts';
 import type { Services } from './services.ts';
 import { createTeams } from './teams/teams-service.ts';
 import { createAccounts } from './users/accounts-service.ts';
@@ -107,6 +108,7 @@ export function createServices(db: Database, announcer: Announcer, { filesDir }:
     content: createContent({ work, conversations, messages, answers: createAnswers(work), transaction }),
     leaveMessages: createLeaveMessages(work),
     files: createFiles(work, new FilesDisk(filesDir)),
+    ratings: createRatings({ conversations, transaction }),
     inbox: createInbox(work),
     presence: createPresence({ work, drain, transaction }),
   };

@@ -8,6 +8,7 @@ export type DomainEvent =
   | MessageCreated
   | MessageRead
   | MessageDelivered
+  | RatingGiven
   | ConversationChanged
   | RequestUpdated
   | LineChanged
@@ -67,6 +68,15 @@ export interface MessageDelivered {
   userId: number;
   role: 'customer' | 'agent';
   deliveredSeq: number;
+  to: ConversationAddress;
+}
+
+/** The customer rated an episode, or changed the rating. */
+export interface RatingGiven {
+  type: 'rating.given';
+  score: number;
+  /** Who had the episode; the conversation may be closed, and then it is nobody's. */
+  agentId: number;
   to: ConversationAddress;
 }
 

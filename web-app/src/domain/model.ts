@@ -248,6 +248,11 @@ export interface InboxRow {
   unread: number;
   /** The other side's cursor, for ticks. */
   customerReadSeq: number;
+  customerDeliveredSeq: number;
+  /** The customer is not served. */
+  isBlacklisted: boolean;
+  /** The score of the latest episode, 1–5; null: not rated. */
+  rating: number | null;
   /** Since when the customer waits in line; null when not waiting. */
   waitingSince: Date | null;
 }

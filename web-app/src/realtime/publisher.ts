@@ -75,6 +75,11 @@ function toldBy(event: DomainEvent, facts: PublishFacts): Told[] {
       const data = { conversationId: event.to.conversationId, userId, role, deliveredSeq };
       return bothSides(event.to).map((to) => ({ to, name: 'delivered', data }));
     }
+    case 'rating.given': {
+      const data = { conversationId: event.to.conversationId, score: event.score };
+      const agentIds = [...new Set([event.agentId, ...event.to.agentIds])];
+      return agentIds.map((agentId) => ({ to: { kind: 'kefu', agentId }, name: 'rating', data }));
+    }
     case 'conversation.opened':
     case 'conversation.assigned':
     case 'conversation.closed':

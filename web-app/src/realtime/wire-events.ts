@@ -17,6 +17,8 @@ export interface WireEvents {
   read: { conversationId: number; readerId: number; readerRole: 'customer' | 'agent'; readSeq: number };
   /** On `kefu` and `cu`: somebody's devices have got everything up to `deliveredSeq`. */
   delivered: { conversationId: number; userId: number; role: 'customer' | 'agent'; deliveredSeq: number };
+  /** On `kefu`: the customer rated the conversation, or changed the rating. */
+  rating: { conversationId: number; score: number };
   /** On `kefu` (old and new agents), `cu` and `all`: the conversation is now so; read it again if you show it. */
   conversation: {
     conversationId: number;

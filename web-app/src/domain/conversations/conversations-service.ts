@@ -64,6 +64,11 @@ export function createConversations(deps: Deps): Conversations {
       return { conversation, agent, place: standing?.place ?? 0 };
     },
 
+    estimateOf: async (actor, conversationId) => {
+      const { id } = await byId(actor, conversationId);
+      return lines.estimateOf(id);
+    },
+
     claim: async (actor, conversationId) => {
       const { id } = await byId(actor, conversationId);
       const business = await businessOf(actor);

@@ -143,10 +143,13 @@ export function createHandling({ store, roster, teams, lines, episodes, refusals
     const team = await teams.byNumber(business.id, teamNumber);
     const line = { teamId: team.id, businessId: business.id, isDefault: team.number === 0 };
     const serving = await roster.serving(line);
-    if (serving.length === 0) throw new DomainError('conflict', 'Nobody of this team is there.');
     const conversation = await lockOwn(actor, conversationId);
+    const givers = conversation.agentIds;
+    if (serving.every(({ id }) => givers.includes(id))) {
+      throw new DomainError('conflict', 'Nobody else of this team is there.');
+    }
     const queued = await episodes.queue(conversation, team.id);
-    await lines.join(queued, TRANSFERRED);
+    await lines.join(queued, TRANSFERRED, givers);
     return queued;
   }
 

@@ -24,6 +24,9 @@ interface Row {
   message_at: Date | null;
   unread: number;
   customer_read_seq: number;
+  customer_delivered_seq: number;
+  is_blacklisted: boolean;
+  rating: number | null;
   waiting_since: Date | null;
   sort_at: string;
   sort_id: number;
@@ -46,7 +49,10 @@ const inboxColumns = `
   m.created_at as message_at,
   case when mine.user_id is not null then c.last_seq - mine.read_seq
        when c.state = 'waiting' then c.last_seq - c.closed_seq else 0 end as unread,
-  coalesce(theirs.read_seq, 0) as customer_read_seq, r.created_at as waiting_since`;
+  coalesce(theirs.read_seq, 0) as customer_read_seq, coalesce(theirs.delivered_seq, 0) as customer_delivered_seq,
+  exists (select 1 from blacklist l where l.business_id = c.business_id and l.user_id = c.customer_id) as is_blacklisted,
+  (select g.score from episodes e left join ratings g on g.episode_id = e.id
+    where e.conversation_id = c.id order by e.id desc limit 1) as rating, r.created_at as waiting_since`;
 
 const inboxJoins = `
   join users cu on cu.id = c.customer_id
@@ -94,6 +100,9 @@ function toInboxRow(row: Row): InboxRow {
         : { ...row.message, businessId: row.business_id, conversationId: row.id, createdAt: row.message_at },
     unread: row.unread,
     customerReadSeq: row.customer_read_seq,
+    customerDeliveredSeq: row.customer_delivered_seq,
+    isBlacklisted: row.is_blacklisted,
+    rating: row.rating,
     waitingSince: row.waiting_since,
   };
 }

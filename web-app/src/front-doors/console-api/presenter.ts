@@ -5,6 +5,7 @@ import type { FrontDoorDeps } from '../front-door.ts';
 import type {
   ApiAgent,
   ApiBusiness,
+  ApiColleague,
   ApiConversation,
   ApiCustomer,
   ApiMe,
@@ -24,6 +25,11 @@ export function apiRealtime({ config }: FrontDoorDeps, business: Business): ApiR
 
 export function apiAgent(agent: Agent): ApiAgent {
   return { id: agent.id, name: agent.nickname, avatar: agent.avatar, online: agent.online };
+}
+
+export function apiColleague(agent: Agent): ApiColleague {
+  const { level, manualStatus: status, load, maxConversations } = agent;
+  return { ...apiAgent(agent), level, status, load, maxConversations };
 }
 
 export function apiMe(deps: FrontDoorDeps, agent: Agent, business: Business, csrfToken: string): ApiMe {
@@ -145,6 +151,9 @@ export async function apiConversation(services: Services, row: InboxRow): Promis
     lastMessageAt: conversation.lastMessageAt?.toISOString() ?? null,
     unread: row.unread,
     customerReadSeq: row.customerReadSeq,
+    customerDeliveredSeq: row.customerDeliveredSeq,
+    blacklisted: row.isBlacklisted,
+    rating: row.rating,
     waitingSince: row.waitingSince?.toISOString() ?? null,
     createdAt: conversation.createdAt.toISOString(),
   };

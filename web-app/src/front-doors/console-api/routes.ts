@@ -17,6 +17,7 @@ import { shareWithSites } from '../front-door-cors.ts';
 import { RateLimited } from '../rate-limits.ts';
 import { whoCalls } from '../who.ts';
 import { beginVisitorSession } from './begin-visitor-session.ts';
+import { blacklistCustomer, unblacklistCustomer } from './blacklist-customer.ts';
 import { claimConversation } from './claim-conversation.ts';
 import { closeConversation } from './close-conversation.ts';
 import { countConversations } from './count-conversations.ts';
@@ -25,6 +26,7 @@ import { askFaq, getFaq, listFaqs } from './faqs.ts';
 import { getConfig } from './get-config.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMe } from './get-me.ts';
+import { getTranscript } from './get-transcript.ts';
 import {
   listRealtimeChannels,
   listRealtimeConnections,
@@ -32,16 +34,21 @@ import {
   listRealtimeMembers,
 } from './inspect-realtime.ts';
 import { leaveMessage, listLeaveMessages } from './leave-messages.ts';
+import { listAgents } from './list-agents.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
 import { listTabs } from './list-tabs.ts';
+import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
 import { problemOf, WrongContentType } from './problem.ts';
+import { rateConversation, requestRating } from './rate-conversation.ts';
+import { reopenConversation } from './reopen-conversation.ts';
 import { sendMessage } from './send-message.ts';
 import { setStatus } from './set-status.ts';
 import { signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 import { streamRealtime } from './stream-realtime.ts';
+import { transferConversation } from './transfer-conversation.ts';
 import { triggerRealtime } from './trigger-realtime.ts';
 import { uploadFile } from './upload-file.ts';
 import { getWidgetSettings, putWidgetSettings } from './widget-settings.ts';
@@ -63,6 +70,15 @@ const ENDPOINTS: readonly Endpoint[] = [
   markRead,
   claimConversation,
   closeConversation,
+  reopenConversation,
+  transferConversation,
+  blacklistCustomer,
+  unblacklistCustomer,
+  markDelivered,
+  rateConversation,
+  requestRating,
+  getTranscript,
+  listAgents,
   listFaqs,
   getFaq,
   askFaq,

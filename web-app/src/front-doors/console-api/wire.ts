@@ -70,6 +70,29 @@ export type SendMessageRequest = z.input<typeof sendMessageRequest>;
 export const readRequest = z.object({ seq: z.int().min(0).max(MAX_SEQ) });
 export type ReadRequest = z.input<typeof readRequest>;
 
+/** `POST /conversations/:id/delivered`: the caller's devices have got everything up to `seq`. */
+export const deliveredRequest = z.object({ seq: z.int().min(0).max(MAX_SEQ) });
+export type DeliveredRequest = z.input<typeof deliveredRequest>;
+
+/** `POST /conversations/:id/transfer`: to an agent, or into a team's line. */
+export const transferRequest = z
+  .object({ agentId: z.int().positive().optional(), teamNumber: z.int().min(0).max(1_000_000).optional() })
+  .refine(({ agentId, teamNumber }) => (agentId === undefined) !== (teamNumber === undefined), {
+    path: ['agentId'],
+    message: 'name either agentId or teamNumber',
+  });
+export type TransferRequest = z.input<typeof transferRequest>;
+
+/** `POST /conversations/:id/rating`. */
+export const ratingRequest = z.object({
+  score: z.int().min(1).max(5),
+  comment: z.string().trim().max(1000).default(''),
+});
+export type RatingRequest = z.input<typeof ratingRequest>;
+
+/** `GET /conversations/:id/transcript`. */
+export const transcriptQuery = z.object({ format: z.enum(['text', 'html']).default('text') });
+
 /** `PUT /settings/widget`: all of them; what is left out is the default again. */
 export const widgetSettingsRequest = z.object(widgetSettings.shape);
 export type WidgetSettingsRequest = z.input<typeof widgetSettingsRequest>;
@@ -128,6 +151,16 @@ interface ApiPerson {
 export interface ApiAgent extends ApiPerson {
   /** The debounced view of the agent's consoles. */
   online: boolean;
+}
+
+/** `GET /agents`: whom a conversation may be given to. */
+export interface ApiColleague extends ApiAgent {
+  level: 'super_manager' | 'manager' | 'service';
+  /** The agent's own choice; reachable is who is `online` and not `offline` here. */
+  status: 'online' | 'busy' | 'offline';
+  /** Open conversations now. */
+  load: number;
+  maxConversations: number;
 }
 
 /** The signed-in agent. */
@@ -231,6 +264,10 @@ export interface ApiVisitorSession {
   agent: ApiAgent | null;
   /** 1 = next; null when not waiting. */
   place: number | null;
+  /** About how many seconds until then, by the team's last waits; null when not waiting, and while nothing is known. */
+  estimateS: number | null;
+  /** How far an agent's devices have got what was said, for ticks; 0 without a conversation. */
+  deliveredSeq: number;
   greeting: string;
   offlineText: string;
   pusher: ApiRealtime;
@@ -245,13 +282,19 @@ export interface ApiVisitorConversation {
   lastSeq: number;
   /** The visitor's own cursor. */
   readSeq: number;
-  /** How far an agent has read, for ticks. */
+  /** How far an agent has read, and how far an agent's devices have got it, for ticks. */
   agentReadSeq: number;
+  agentDeliveredSeq: number;
 }
 
 /** `POST /conversations/:id/read`: where the caller's cursor stands now. */
 export interface ApiReadCursor {
   readSeq: number;
+}
+
+/** `POST /conversations/:id/delivered`: where the caller's cursor stands now. */
+export interface ApiDeliveredCursor {
+  deliveredSeq: number;
 }
 
 /** `url` is a path of this server, `size` in bytes. */
@@ -331,6 +374,11 @@ export interface ApiConversation {
   /** For the agent who asks. */
   unread: number;
   customerReadSeq: number;
+  customerDeliveredSeq: number;
+  /** The customer is not served. */
+  blacklisted: boolean;
+  /** What the customer gave the latest episode, 1–5; null: nothing. */
+  rating: number | null;
   waitingSince: string | null;
   createdAt: string;
 }

@@ -61,6 +61,9 @@ function row(uid: string, { online, unread, at }: { online: boolean; unread: num
     lastMessage: null,
     unread,
     customerReadSeq: 0,
+    customerDeliveredSeq: 0,
+    isBlacklisted: false,
+    rating: null,
     waitingSince: null,
   };
 }

@@ -8,7 +8,7 @@ import { pingDatabase, requireSupportedDatabase } from './db/database-health.ts'
 import { openDatabase } from './db/knex.ts';
 import { migrate } from './db/migrate.ts';
 import { createOutboxStore } from './db/outbox-store.ts';
-import { getOrCreateSetting } from './db/settings-store.ts';
+import { getOrCreateSetting, keepSetting } from './db/settings-store.ts';
 import { createServices } from './domain/create-services.ts';
 import type { Services } from './domain/services.ts';
 import { firstRun, type FirstRun } from './first-run.ts';
@@ -76,6 +76,8 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
     const http = await listen(config.web.bindHost, config.web.port);
     closing.push(() => http.close());
     const webUrl = config.web.url ?? http.url;
+    // For the SQL views, whose rows name files by their address.
+    await keepSetting(db, 'web_url', webUrl);
     relay.start();
     closing.push(() => relay.close());
     const presenceLogger = logger.child({ part: 'presence' });

@@ -157,7 +157,8 @@ export interface Visitors {
 
 /** Visitors who are not served. */
 export interface Blacklist {
-  list(actor: AgentActor): Promise<Visitor[]>;
+  /** The latest first, with their conversation where they have one. */
+  list(actor: AgentActor): Promise<{ visitor: Visitor; conversation: Conversation | null }[]>;
   /** Their open conversation or wait ends. @throws DomainError `not_found` */
   add(actor: AgentActor, visitorId: number): Promise<void>;
   /** @throws DomainError `not_found` */
@@ -232,6 +233,9 @@ export interface NewMessage {
   page: string | null;
 }
 
+/** A message with whose it was: the agent of its episode; null while it waited for one. */
+export type SaidMessage = Message & { agentId: number | null };
+
 export interface Messages {
   /**
    * Stores and announces in one statement. A visitor's message to a closed or new conversation opens it
@@ -249,13 +253,13 @@ export interface Messages {
   ): Promise<Message[]>;
   /** Moves the actor's own cursor, never back; answers where it stands. */
   markRead(actor: Actor, conversationId: number, seq: number): Promise<number>;
-  /** Those before a message (0: the newest), ascending. */
-  before(actor: Actor, conversationId: number, page: { messageId: number; limit: number }): Promise<Message[]>;
+  /** What people said before a message (0: the newest), ascending, without the system's notices. */
+  before(actor: Actor, conversationId: number, page: { messageId: number; limit: number }): Promise<SaidMessage[]>;
   /**
    * What was said in a span of time, ascending; at most `limit` (up to 5,000), the newest of them.
    * @throws DomainError `not_found`
    */
-  between(actor: Actor, conversationId: number, span: { from: Date; to: Date; limit: number }): Promise<Message[]>;
+  between(actor: Actor, conversationId: number, span: { from: Date; to: Date; limit: number }): Promise<SaidMessage[]>;
   /** Moves how far the actor's devices have got the messages, never back; answers where it stands. */
   markDelivered(actor: Actor, conversationId: number, seq: number): Promise<number>;
   /** How far the other side has got and read them: for a visitor any agent, for an agent the customer. */

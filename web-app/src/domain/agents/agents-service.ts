@@ -87,7 +87,7 @@ export function createAgents({ work, businesses, drain, transaction }: Deps): Ag
         ]);
       });
       // After the commit: assignment locks several agents in the order of ids, and must not hold this one before.
-      if (status === 'online') await drain.drain(actor.businessId);
+      if (status === 'online') await drain.arrived(actor.businessId);
       return found(await byId(actor.businessId, actor.userId));
     },
   };

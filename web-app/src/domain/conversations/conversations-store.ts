@@ -88,7 +88,7 @@ export function createConversationsStore({ db }: Work) {
     ofCustomers: async (businessId: number, customerIds: readonly number[]): Promise<ConversationRecord[]> => {
       const rows = await db('conversations')
         .where({ business_id: businessId, home_team: HOME, kind: 'service' })
-        .whereIn('customer_id', customerIds)
+        .whereRaw('customer_id = any(?)', [[...customerIds]])
         .select<ConversationRow[]>(...columns);
       return rows.map(toConversation);
     },

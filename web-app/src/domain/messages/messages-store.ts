@@ -2,6 +2,7 @@ import { laneOf, tell } from '../../db/outbox-writer.ts';
 import type { Work } from '../../db/unit-of-work.ts';
 import type { MessageDelivered, MessageRead } from '../events.ts';
 import type { Message, MessageContent, SenderRole } from '../model.ts';
+import type { SaidMessage } from '../services.ts';
 import { appendStatements } from './append-sql.ts';
 import type { SenderKind } from './append-sql.ts';
 
@@ -56,6 +57,15 @@ export interface Draft {
   page: string | null;
 }
 
+/** A message with the agent of its episode. */
+type SaidRow = MessageRow & { agent_id: number | null };
+
+const saidColumns = [...columns.map((column) => `messages.${column}`), 'episodes.agent_id'];
+
+function toSaid(row: SaidRow): SaidMessage {
+  return { ...toMessage(row), agentId: row.agent_id };
+}
+
 export interface Page {
   afterSeq?: number;
   beforeSeq?: number;
@@ -64,6 +74,16 @@ export interface Page {
 
 export function createMessagesStore(work: Work) {
   const { db } = work;
+
+  /** The newest of a conversation first. */
+  const said = (businessId: number, conversationId: number, limit: number) =>
+    db('messages')
+      .leftJoin('episodes', 'episodes.id', 'messages.episode_id')
+      .where({ 'messages.business_id': businessId, 'messages.conversation_id': conversationId })
+      .orderBy('messages.seq', 'desc')
+      .limit(limit)
+      .select<SaidRow[]>(...saidColumns);
+
   return {
     /**
      * Null: the conversation is not there, or not so that this sender may write into it.
@@ -132,31 +152,22 @@ export function createMessagesStore(work: Work) {
       businessId: number,
       conversationId: number,
       { messageId, limit }: { messageId: number; limit: number },
-    ): Promise<Message[]> => {
-      const query = db('messages')
-        .where({ business_id: businessId, conversation_id: conversationId })
-        .whereNot({ type: 'system' })
-        .orderBy('seq', 'desc')
-        .limit(limit)
-        .select<MessageRow[]>(...columns);
+    ): Promise<SaidMessage[]> => {
+      const query = said(businessId, conversationId, limit).whereNot({ 'messages.type': 'system' });
       // In one conversation ids rise with `seq`.
-      if (messageId > 0) void query.where('id', '<', messageId);
-      return (await query).map(toMessage).reverse();
+      if (messageId > 0) void query.where('messages.id', '<', messageId);
+      return (await query).map(toSaid).reverse();
     },
 
     between: async (
       businessId: number,
       conversationId: number,
       { from, to, limit }: { from: Date; to: Date; limit: number },
-    ): Promise<Message[]> => {
-      const rows = await db('messages')
-        .where({ business_id: businessId, conversation_id: conversationId })
-        .where('created_at', '>=', from)
-        .where('created_at', '<', to)
-        .orderBy('seq', 'desc')
-        .limit(limit)
-        .select<MessageRow[]>(...columns);
-      return rows.map(toMessage).reverse();
+    ): Promise<SaidMessage[]> => {
+      const rows = await said(businessId, conversationId, limit)
+        .where('messages.created_at', '>=', from)
+        .where('messages.created_at', '<', to);
+      return rows.map(toSaid).reverse();
     },
 
     /** Null: not a participant. */

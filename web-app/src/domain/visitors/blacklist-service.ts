@@ -1,4 +1,5 @@
 import type { Work } from '../../db/unit-of-work.ts';
+import { createConversationsStore } from '../conversations/conversations-store.ts';
 import { DomainError } from '../errors.ts';
 import { isId } from '../id-rules.ts';
 import type { Blacklist, Conversations } from '../services.ts';
@@ -22,6 +23,7 @@ interface Deps {
 export function createBlacklist({ work, conversations }: Deps): Blacklist {
   const store = createBlacklistStore(work);
   const visitors = createVisitorsStore(work);
+  const threads = createConversationsStore(work);
 
   async function requireVisitor(businessId: number, visitorId: number): Promise<void> {
     const visitor = isId(visitorId) ? await visitors.find(businessId, visitorId) : null;
@@ -29,7 +31,15 @@ export function createBlacklist({ work, conversations }: Deps): Blacklist {
   }
 
   return {
-    list: ({ businessId }) => visitors.blacklisted(businessId),
+    list: async ({ businessId }) => {
+      const refused = await visitors.blacklisted(businessId);
+      const found = await threads.ofCustomers(
+        businessId,
+        refused.map(({ id }) => id),
+      );
+      const byCustomer = new Map(found.map((conversation) => [conversation.customerId, conversation]));
+      return refused.map((visitor) => ({ visitor, conversation: byCustomer.get(visitor.id) ?? null }));
+    },
 
     add: async (actor, visitorId) => {
       await requireVisitor(actor.businessId, visitorId);

@@ -6,7 +6,7 @@ import { visiterNamed } from './channel.ts';
 import { listedVisiter } from './inbox-rows.ts';
 import type { LegacyCall } from './legacy-call.ts';
 import { success } from './reply.ts';
-import { visiterRow } from './rows.ts';
+import { queueRow, visiterRow } from './rows.ts';
 import { businessOf, conversationNamed } from './service-chat.ts';
 import { claimRequest, metByRequest, transferRequest } from './wire.ts';
 
@@ -18,8 +18,14 @@ export const getBlackData: LegacyCall = {
   failureCode: 1,
   async handle({ services }, agent) {
     const business = await businessOf(services, agent);
-    const visitors = await services.blacklist.list(agent);
-    return success(visitors.map((visitor) => visiterRow(visitor, business)));
+    const refused = await services.blacklist.list(agent);
+    const standing = { waitingSince: null, isBlacklisted: true };
+    return success(
+      refused.map(({ visitor, conversation }) => ({
+        ...visiterRow(visitor, business),
+        queue: conversation && queueRow(conversation, visitor, standing, business),
+      })),
+    );
   },
 };
 

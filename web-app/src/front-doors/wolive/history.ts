@@ -1,6 +1,6 @@
 import type { Actor, VisitorActor } from '../../domain/actor.ts';
-import type { Business, Conversation, Message, Visitor } from '../../domain/model.ts';
-import type { Services } from '../../domain/services.ts';
+import type { Business, Conversation, Visitor } from '../../domain/model.ts';
+import type { SaidMessage, Services } from '../../domain/services.ts';
 import { decode } from '../decode.ts';
 import type { LegacyCall } from './legacy-call.ts';
 import { success } from './reply.ts';
@@ -102,23 +102,20 @@ async function rowsOf(
   services: Services,
   actor: Actor,
   { business, visitor, conversation }: Parties,
-  messages: readonly Message[],
+  messages: readonly SaidMessage[],
   webUrl: string,
 ) {
-  const own = await services.messages.reachedByOthers(actor, conversation.id);
-  const readByAgents =
-    actor.kind === 'visitor' ? own.readSeq : await services.messages.readByAgents(actor, conversation.id);
-  const readByVisitor = actor.kind === 'agent' ? own.readSeq : conversation.lastSeq;
+  const customer: VisitorActor = { kind: 'visitor', businessId: business.id, userId: visitor.id };
+  const [readByAgents, unreadByVisitor] = await Promise.all([
+    services.messages.readByAgents(actor, conversation.id),
+    services.messages.unread(customer, conversation.id),
+  ]);
+  const readByVisitor = conversation.lastSeq - unreadByVisitor;
   return messages
     .filter(({ type }) => type !== 'system')
     .map((message) => {
-      const isVisitors = message.senderRole === 'customer';
-      const agentId = isVisitors ? (conversation.agentId ?? 0) : (message.senderId ?? conversation.agentId ?? 0);
-      const parties = {
-        visiterId: visitor.uid,
-        serviceId: agentId,
-        readUpTo: isVisitors ? readByAgents : readByVisitor,
-      };
-      return chatsRow(message, parties, business, webUrl);
+      const serviceId = (message.senderRole === 'agent' ? message.senderId : message.agentId) ?? 0;
+      const readUpTo = message.senderRole === 'customer' ? readByAgents : readByVisitor;
+      return chatsRow(message, { visiterId: visitor.uid, serviceId, readUpTo }, business, webUrl);
     });
 }

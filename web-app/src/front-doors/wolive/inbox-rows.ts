@@ -21,8 +21,7 @@ export async function wholeInbox(services: Services, agent: AgentActor, view: 'm
 
 /** A visitor's row with the place in the queue, and the last message in words. */
 export function listedVisiter(row: InboxRow, business: Business) {
-  const since = row.waitingSince ?? row.conversation.lastMessageAt ?? row.conversation.createdAt;
-  const queue = queueRow(row.conversation, row.customer, since, business);
+  const queue = queueRow(row.conversation, row.customer, row, business);
   return {
     ...visiterRow(row.customer, business),
     qid: queue.qid,

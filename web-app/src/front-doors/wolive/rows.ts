@@ -43,14 +43,20 @@ export function visiterRow(visitor: Visitor, business: Business) {
   };
 }
 
-/** `wolive_queue`: `service_id` 0 waits. */
-export function queueRow(conversation: Conversation, visitor: Visitor, since: Date, business: Business) {
+/** `wolive_queue`: `service_id` 0 waits. Its time is that of the wait, else of the latest message. */
+export function queueRow(
+  conversation: Conversation,
+  visitor: Visitor,
+  { waitingSince, isBlacklisted }: { waitingSince: Date | null; isBlacklisted: boolean },
+  business: Business,
+) {
+  const since = waitingSince ?? conversation.lastMessageAt ?? conversation.createdAt;
   return {
     qid: conversation.id,
     visiter_id: visitor.uid,
     service_id: conversation.agentId ?? 0,
     business_id: business.slug,
-    state: conversation.state === 'closed' ? 'complete' : 'normal',
+    state: isBlacklisted ? 'in_black_list' : conversation.state === 'closed' ? 'complete' : 'normal',
     timestamp: mysqlTime(since, business.timezone),
   };
 }

@@ -32,15 +32,18 @@ export function spanBetween(start: string, end: string, timeZone: string): Span 
 }
 
 const DATE_CHARACTERS = 'YYYY-MM-DD'.length;
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
+const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})(?:[ T]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?)?$/;
 
-/** The moment at which clocks in a zone show this. Where they never do (an hour left out in spring) the one after it. */
+/**
+ * The moment at which clocks in a zone show this: of two (an hour that comes twice in autumn) the earlier, of none (an
+ * hour left out in spring) the one that the clocks before it would have shown so, which is when the gap is over.
+ */
 function instantOf(text: string, timeZone: string): Date {
   const utc = asUtc(text);
-  let instant = utc;
-  // The zone's distance from UTC is that of the moment looked for; one step towards it may cross a change of clocks.
-  for (let step = 0; step < 2; step += 1) instant = utc - offsetMs(instant, timeZone);
-  return new Date(instant);
+  const [before, after] = [offsetMs(utc - DAY_MS, timeZone), offsetMs(utc + DAY_MS, timeZone)];
+  const [early, late] = [utc - before, utc - after];
+  const isLate = offsetMs(early, timeZone) !== before && offsetMs(late, timeZone) === after;
+  return new Date(isLate ? late : early);
 }
 
 /** What the text would be in UTC, in milliseconds. */
@@ -52,7 +55,7 @@ function asUtc(text: string): number {
     .map((part) => Number(part ?? 0));
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(time);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23) {
+  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) {
     throw new DomainError('invalid', 'There is no such day');
   }
   return time;

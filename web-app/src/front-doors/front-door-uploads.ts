@@ -77,7 +77,9 @@ export class Uploads {
   }
 
   #read(req: Request, res: Response, field: string): Promise<void> {
-    const read = multer({ storage: this.#storage, limits: LIMITS, defParamCharset: 'utf8' }).single(field);
+    const read = multer({ storage: this.#storage, limits: LIMITS, defParamCharset: 'utf8', preservePath: true }).single(
+      field,
+    );
     return new Promise((resolve, reject) => {
       read(req, res, (error: unknown) => {
         if (error === undefined || error === null) resolve();

@@ -8,7 +8,13 @@ const MAX_NAME_CHARACTERS = 200;
 export const MAX_IMAGE_PIXELS = 50_000_000;
 
 /** What every browser shows and none runs. Anything else is only ever offered as a download. */
-export const SHOWN_IMAGES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+export const SHOWN_IMAGES: ReadonlySet<string> = new Set([
+  'image/png',
+  'image/apng',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+]);
 /** What browsers record and play. */
 const PLAYED_AUDIO: ReadonlySet<string> = new Set([
   'audio/webm',

@@ -23,7 +23,8 @@ const UNKNOWN_TYPE = 'application/octet-stream';
  */
 export async function inspectFile(path: string): Promise<Inspected> {
   const [found, sha256] = await Promise.all([fileTypeFromFile(path), digestOf(path)]);
-  const type = found?.mime ?? UNKNOWN_TYPE;
+  // Without its parameters: `audio/ogg; codecs=opus`.
+  const type = found?.mime.split(';', 1)[0] ?? UNKNOWN_TYPE;
   const size = SHOWN_IMAGES.has(type) ? await imageSize(path) : null;
   return { type, width: size?.width ?? null, height: size?.height ?? null, sha256 };
 }

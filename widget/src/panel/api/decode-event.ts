@@ -6,6 +6,8 @@ export type ChatEvent =
   | { kind: 'message'; message: ApiMessage }
   /** Something was said that the event could not carry whole: it is read from the store. */
   | { kind: 'missed' }
+  | { kind: 'delivered'; seq: number }
+  | { kind: 'typing'; typing: boolean }
   | { kind: 'read'; by: 'customer' | 'agent'; seq: number }
   | { kind: 'place'; place: number | null }
   | { kind: 'agent'; agent: WireAgentCard }
@@ -18,7 +20,7 @@ type Fields = Record<string, unknown>;
 /** @returns null for what concerns nobody here, such as pusher's own events */
 export function decodeEvent(name: string, data: unknown): ChatEvent | null {
   const fields = asFields(data);
-  switch (name as keyof WireEvents) {
+  switch (name as keyof WireEvents | 'client-typing') {
     case 'my-event':
     case 'message':
       return decodeMessage(fields['message']);
@@ -26,6 +28,12 @@ export function decodeEvent(name: string, data: unknown): ChatEvent | null {
       return isCount(fields['readSeq'])
         ? { kind: 'read', by: fields['readerRole'] === 'agent' ? 'agent' : 'customer', seq: fields['readSeq'] }
         : null;
+    case 'delivered':
+      return isCount(fields['deliveredSeq']) && fields['role'] === 'agent'
+        ? { kind: 'delivered', seq: fields['deliveredSeq'] }
+        : null;
+    case 'client-typing':
+      return fields['role'] === 'agent' ? { kind: 'typing', typing: fields['typing'] === true } : null;
     case 'place':
       return isCount(fields['place']) ? { kind: 'place', place: fields['place'] || null } : null;
     case 'cu_notice':

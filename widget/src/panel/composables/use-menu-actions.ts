@@ -1,0 +1,52 @@
+import { ref, type Ref } from 'vue';
+import { ApiFailure } from '../api/http.ts';
+import type { Dictionary } from '../i18n/dictionary.ts';
+import type { Chat } from './chat.ts';
+
+export interface MenuActions {
+  /** The visitor is asked whether to end the conversation. */
+  ending: Ref<boolean>;
+  /** Why the last action did not come about; empty when it did. */
+  endProblem: Ref<string>;
+  busy: Ref<boolean>;
+  saveTranscript(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export function useMenuActions({ actions }: Chat, t: Ref<Dictionary>): MenuActions {
+  const ending = ref(false);
+  const endProblem = ref('');
+  const busy = ref(false);
+
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    endProblem.value = '';
+    try {
+      await action();
+    } catch (error) {
+      endProblem.value = t.value.problem(error instanceof ApiFailure ? error.code : '');
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  return {
+    ending,
+    endProblem,
+    busy,
+    saveTranscript: () =>
+      attempt(async () => {
+        const link = document.createElement('a');
+        link.href = URL.createObjectURL(await actions.transcript());
+        link.download = `chat-${new Date().toISOString().slice(0, 10)}.txt`;
+        link.click();
+        URL.revokeObjectURL(link.href);
+      }),
+    end: () =>
+      attempt(async () => {
+        await actions.end();
+        ending.value = false;
+      }),
+  };
+}

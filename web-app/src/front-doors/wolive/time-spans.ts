@@ -8,11 +8,18 @@ interface Span {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The document's words for a week and a month; the product's own pages send `7` and `1`. */
-const DAYS: Readonly<Record<string, number>> = { '7': 7, week: 7, 最近一周: 7, '1': 31, month: 31, 最近一个月: 31 };
+const DAYS: ReadonlyMap<string, number> = new Map([
+  ['7', 7],
+  ['week', 7],
+  ['最近一周', 7],
+  ['1', 31],
+  ['month', 31],
+  ['最近一个月', 31],
+]);
 
 /** The last week or month up to now. @throws DomainError `invalid` for other words */
 export function spanBefore(now: Date, words: string): Span {
-  const days = DAYS[words.trim()];
+  const days = DAYS.get(words.trim());
   if (days === undefined) throw new DomainError('invalid', 'puttime is 7, week, 1 or month');
   return { from: new Date(now.getTime() - days * DAY_MS), to: new Date(now.getTime() + DAY_MS) };
 }

@@ -57,7 +57,7 @@ comment on function wolive_content is 'a message as HTML, word for word as WoLiv
 
 create view wolive_service as
   select a.user_id as service_id, a.user_name, u.nickname as nick_name, a.phone, a.email, b.slug as business_id,
-         u.avatar, a.level, 0 as parent_id,
+         coalesce(nullif(u.avatar, ''), '/assets/images/admin/avatar-admin2.png') as avatar, a.level, 0 as parent_id,
          case when coalesce(p.online, false) and a.manual_status <> 'offline' then 'online' else 'offline' end as state
     from agents a join users u on u.id = a.user_id join businesses b on b.id = a.business_id
     left join presence p on p.user_id = a.user_id;

@@ -33,8 +33,6 @@ export interface Chat {
   visible: ShallowRef<boolean>;
   /** The form before the chat; null without. */
   preChat: ShallowRef<PreChatField[] | null>;
-  /** What was said in this conversation is in sight of an agent, and it is not over. */
-  underWay: ComputedRef<boolean>;
   actions: ChatActions;
   signals: Signals;
   /** The form before the chat was filled in. @param contact the visitor's first words: how to reach them */

@@ -1,11 +1,10 @@
 import type { ShallowRef } from 'vue';
 import type { ApiMessage, SendMessageRequest } from '../../../../web-app/src/front-doors/console-api/wire.ts';
-import { upload } from '../api/upload.ts';
 import type { Pause } from '../pause.ts';
 import type { PendingMessage, SentBody } from '../timeline/rows.ts';
 import { imageSize } from './image-size.ts';
 import { Outbox } from './outbox.ts';
-import { Uploads } from './uploads.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface SendingDeps {
   pause: Pause;
@@ -41,22 +40,41 @@ export function createSending(deps: SendingDeps, left: readonly PendingMessage[]
   const previews = new Map<string, string>();
   const memory = new Set<string>();
 
-  const uploads = new Uploads({
-    pause: deps.pause,
-    renew: deps.renew,
-    async upload(file, name, progress, signal) {
-      // There is no token before there is a conversation.
-      await deps.conversation();
-      return upload({ file, name, progress, signal, token: deps.token() });
-    },
-    progress: (clientId, share) => outbox.progress(clientId, share),
-    uploaded(clientId, file) {
-      const body = outbox.pending.value.find((message) => message.clientId === clientId)?.body;
-      if (body && 'url' in body.content && memory.has(body.content.url)) previews.set(file.key, body.content.url);
-      outbox.uploaded(clientId, file);
-    },
-    failed: (clientId, code) => outbox.uploadFailed(clientId, code),
-  });
+  /** What brings files to the server is loaded with the first of them. */
+  let uploads: Promise<Uploads> | null = null;
+
+  async function openUploads(): Promise<Uploads> {
+    const [{ Uploads: Queue }, { upload }] = await Promise.all([import('./uploads.ts'), import('../api/upload.ts')]);
+    return new Queue({
+      pause: deps.pause,
+      renew: deps.renew,
+      async upload(file, name, progress, signal) {
+        // There is no token before there is a conversation.
+        await deps.conversation();
+        return upload({ file, name, progress, signal, token: deps.token() });
+      },
+      progress: (clientId, share) => outbox.progress(clientId, share),
+      uploaded(clientId, file) {
+        const body = outbox.pending.value.find((message) => message.clientId === clientId)?.body;
+        if (body && 'url' in body.content && memory.has(body.content.url)) previews.set(file.key, body.content.url);
+        outbox.uploaded(clientId, file);
+      },
+      failed: (clientId, code) => outbox.uploadFailed(clientId, code),
+    });
+  }
+
+  async function startUpload({ clientId, file, body }: PendingMessage): Promise<void> {
+    try {
+      const queue = await (uploads ??= openUploads());
+      // It may have been deleted while the code was on its way.
+      const waits = outbox.pending.value.some((message) => message.clientId === clientId);
+      if (waits && file) queue.add(clientId, file, 'name' in body.content ? body.content.name : '');
+    } catch {
+      uploads = null;
+      outbox.uploadFailed(clientId, 'unreachable');
+    }
+  }
+
   const outbox = new Outbox(
     {
       pause: deps.pause,
@@ -64,8 +82,8 @@ export function createSending(deps: SendingDeps, left: readonly PendingMessage[]
       renew: deps.renew,
       keep: deps.keep,
       drop: deps.drop,
-      upload: ({ clientId, file, body }) => file && uploads.add(clientId, file, nameOf(body)),
-      cancelUpload: (clientId) => uploads.cancel(clientId),
+      upload: (message) => void startUpload(message),
+      cancelUpload: (clientId) => void uploads?.then((queue) => queue.cancel(clientId)),
       async send(message) {
         const conversation = await deps.conversation();
         if (conversation === null) return null;
@@ -83,7 +101,8 @@ export function createSending(deps: SendingDeps, left: readonly PendingMessage[]
 
   async function bodyOf(file: File): Promise<SentBody> {
     const content = { key: '', name: file.name || 'image.png', size: file.size, url: inMemory(file) };
-    const size = /^image\/(png|jpeg|gif|webp)$/.test(file.type) ? await imageSize(content.url) : null;
+    const picture = /^image\/(png|jpeg|gif|webp)$/.test(file.type);
+    const size = picture ? await imageSize(content.url) : null;
     return size === null ? { type: 'file', content } : { type: 'image', content: { ...content, ...size } };
   }
 
@@ -104,14 +123,10 @@ export function createSending(deps: SendingDeps, left: readonly PendingMessage[]
     discard: (clientId) => outbox.discard(clientId),
     start: () => outbox.start(),
     close() {
-      uploads.close();
+      void uploads?.then((queue) => queue.close());
       for (const url of memory) URL.revokeObjectURL(url);
     },
   };
-}
-
-function nameOf(body: SentBody): string {
-  return 'name' in body.content ? body.content.name : '';
 }
 
 export function requestOf({ clientId, body }: PendingMessage, page: string): SendMessageRequest {

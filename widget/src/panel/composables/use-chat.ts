@@ -114,11 +114,6 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     }),
   );
   const unread = computed(() => unreadCount(messages.timeline.value, readMarker.seq.value));
-  const underWay = computed(() => {
-    const { value } = session.state;
-    const conversation = value.kind === 'ready' ? value.answer.conversation : null;
-    return /open|waiting/.test(conversation?.state ?? '') && messages.timeline.value.length > 0;
-  });
 
   tellHost(host, { unread, place, agent, session: session.state });
   watch(
@@ -228,6 +223,14 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     else if (unread.value > 0) deliveredMarker.mark(openConversation, seq);
   }
 
+  function show(open: boolean, at: string): void {
+    page = at;
+    if (open === visible.value) return;
+    visible.value = open;
+    const served = /assigned|waiting/.test(session.answer?.state ?? '');
+    if (open) void (served ? messages.catchUp() : begin(true));
+  }
+
   function renewIfUnknown(failure: unknown): void {
     if (failure instanceof ApiFailure && failure.status === 401) void session.renew();
   }
@@ -250,7 +253,6 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     atEnd,
     visible,
     preChat: preChat.asked,
-    underWay,
     actions: chatActions({
       api,
       business: init.business,
@@ -287,14 +289,7 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
       sound.value = on;
       host.put({ key: 'sound', value: on ? '' : 'off' });
     },
-    show(open, at) {
-      page = at;
-      if (open === visible.value) return;
-      visible.value = open;
-      const state = session.answer?.state;
-      if (open && state !== 'assigned' && state !== 'waiting') void begin(true);
-      else if (open) void messages.catchUp();
-    },
+    show,
     close() {
       pause.close();
       connection.close();

@@ -1,9 +1,11 @@
-import { ref, type Ref } from 'vue';
+import { computed, ref, type ComputedRef, type Ref } from 'vue';
 import { ApiFailure } from '../api/http.ts';
 import type { Dictionary } from '../i18n/dictionary.ts';
 import type { Chat } from './chat.ts';
 
 export interface MenuActions {
+  /** There is a conversation with something in it, and it is not over. */
+  endable: ComputedRef<boolean>;
   /** The visitor is asked whether to end the conversation. */
   ending: Ref<boolean>;
   /** Why the last action did not come about; empty when it did. */
@@ -13,7 +15,7 @@ export interface MenuActions {
   end(): Promise<void>;
 }
 
-export function useMenuActions({ actions }: Chat, t: Ref<Dictionary>): MenuActions {
+export function useMenuActions({ actions, session, rows }: Chat, t: Ref<Dictionary>): MenuActions {
   const ending = ref(false);
   const endProblem = ref('');
   const busy = ref(false);
@@ -31,7 +33,15 @@ export function useMenuActions({ actions }: Chat, t: Ref<Dictionary>): MenuActio
     }
   }
 
+  const endable = computed(() => {
+    const conversation = session.value.kind === 'ready' ? session.value.answer.conversation : null;
+    return (
+      /open|waiting/.test(conversation?.state ?? '') && rows.value.some((row) => row.kind === 'message' && row.seq)
+    );
+  });
+
   return {
+    endable,
     ending,
     endProblem,
     busy,

@@ -35,6 +35,7 @@ const acme = {
   video_state: 'open',
   audio_state: 'open',
   voice_state: 'open',
+  widget: { accent: '#118844', preChat: { enabled: true, fields: ['name', 'phone'] } },
   blacklist_mode: 'silent',
   identity_secret: 'sign-with-this',
   self_registration: false,

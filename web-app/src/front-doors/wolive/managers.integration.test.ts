@@ -181,7 +181,7 @@ describe('profiles', () => {
   it.each([{ nick_name: ' ' }, { nick_name: 'x'.repeat(65) }, { email: 'x'.repeat(255) }, { avatar: 'data:x' }])(
     'L50: %j is refused',
     async (profile) => {
-      expectReply(await manage(sam, 'update', profile as Record<string, string>), 1, /参数错误/);
+      expectReply(await manage(sam, 'update', profile), 1, /参数错误/);
     },
   );
 });

@@ -1,20 +1,25 @@
 import { crc32, deflateSync } from 'node:zlib';
-import sharp from 'sharp';
 
 /** A real picture of one colour. */
-export function png(width: number, height: number): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#2f6bff' } })
-    .png()
-    .toBuffer();
+export function png(width: number, height: number): Buffer {
+  const row = Buffer.concat([Buffer.of(0), ...Array.from({ length: width }, () => Buffer.of(0x2f, 0x6b, 0xff))]);
+  return pngOf({ width, height, bitDepth: 8, colour: 2 }, Buffer.concat(Array.from({ length: height }, () => row)));
 }
 
 /** A PNG that says to be so large and has the bytes of next to nothing. */
 export function pngBomb(width: number, height: number): Buffer {
+  return pngOf({ width, height, bitDepth: 1, colour: 0 }, Buffer.alloc(4096));
+}
+
+function pngOf(
+  { width, height, bitDepth, colour }: { width: number; height: number; bitDepth: number; colour: number },
+  rows: Buffer,
+): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  head.set([1, 0, 0, 0, 0], 8);
-  const chunks = [chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.alloc(4096))), chunk('IEND', Buffer.alloc(0))];
+  head.set([bitDepth, colour, 0, 0, 0], 8);
+  const chunks = [chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))];
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...chunks]);
 }
 
@@ -55,6 +60,10 @@ export function formWith(
 ): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  form.append(field, new Blob([file.bytes], { type: file.type ?? 'application/octet-stream' }), file.name);
+  form.append(
+    field,
+    new Blob([new Uint8Array(Buffer.from(file.bytes))], { type: file.type ?? 'application/octet-stream' }),
+    file.name,
+  );
   return form;
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Request, Response } from 'express';
 import multer, { diskStorage, MulterError } from 'multer';
 import { MAX_FILE_BYTES } from '../domain/files/file-rules.ts';
 import type { ArrivedFile } from '../domain/services.ts';
-import type { Request, Response } from './front-door.ts';
 
 /** A form that was refused before anything of it was kept; Express's own errors carry `status` in the same way. */
-export class UploadRefused extends Error {
+class UploadRefused extends Error {
   readonly status: 400 | 413;
 
   constructor(status: 400 | 413, message: string, cause: unknown) {

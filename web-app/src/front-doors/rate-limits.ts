@@ -5,7 +5,7 @@ type RateLimit = { count: number; seconds: number } | null;
 
 /** Names as in `RATE_LIMITS` and docs/limits.md. */
 export type RateLimitName =
-  'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'leave-messages' | 'uploads' | 'sign-in';
+  'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'leave-messages' | 'uploads' | 'searches' | 'sign-in';
 
 export type RateLimits = Record<RateLimitName, RateLimit>;
 
@@ -20,6 +20,8 @@ const DEFAULT_RATE_LIMITS: RateLimits = {
   'leave-messages': { count: 10, seconds: 600 },
   /** Files sent up by all visitors behind one address. */
   uploads: { count: 60, seconds: 600 },
+  /** Questions searched by all visitors behind one address, as they type. */
+  searches: { count: 240, seconds: 60 },
   /** Failed sign-ins for one name and address; then it is locked for the same time. */
   'sign-in': { count: 10, seconds: 900 },
 };

@@ -41,5 +41,3 @@ export const widgetSettings = z.strictObject({
   consent: widgetFields.consent.default('auto'),
   proactive: widgetFields.proactive.default([]),
 });
-
-export type WidgetSettings = z.output<typeof widgetSettings>;

@@ -18,15 +18,12 @@ function looked(bytes: Buffer) {
 
 describe('what a file is', () => {
   it('a picture, with its size', async () => {
-    expect(await looked(await png(30, 20))).toMatchObject({ type: 'image/png', width: 30, height: 20 });
+    expect(await looked(png(30, 20))).toMatchObject({ type: 'image/png', width: 30, height: 20 });
     expect(await looked(gifWithHtml)).toMatchObject({ type: 'image/gif', width: 1, height: 1 });
   });
 
   it('a picture that a camera took upright', async () => {
-    const turned = await sharp(await png(30, 20))
-      .jpeg()
-      .withMetadata({ orientation: 6 })
-      .toBuffer();
+    const turned = await sharp(png(30, 20)).jpeg().withMetadata({ orientation: 6 }).toBuffer();
     expect(await looked(turned)).toMatchObject({ type: 'image/jpeg', width: 20, height: 30 });
   });
 
@@ -36,7 +33,7 @@ describe('what a file is', () => {
   });
 
   it('no picture: drawings with script, pages, halves of pictures, words', async () => {
-    const whole = await png(300, 200);
+    const whole = png(300, 200);
     for (const bytes of [scriptedSvg, html, whole.subarray(0, 60), Buffer.from('words')]) {
       expect(await looked(bytes)).toMatchObject({ width: null, height: null });
     }

@@ -12,7 +12,7 @@ export const listFaqs: Endpoint = {
   access: 'public',
   async handle(deps, call) {
     const { business_id: slug, q } = decode(faqsQuery, call.query);
-    deps.rateLimiter.take('visitor-address', call.address);
+    deps.rateLimiter.take('searches', call.address);
     const business = await businessShownTo(deps, call, slug);
     const faqs = await deps.services.content.faqs(business.id, q.trim());
     return ok({ items: faqs.map(({ id, question }): ApiFaq => ({ id, question })) });

@@ -67,7 +67,7 @@ function send({ calls, conversationId }: Visit, body: object, clientId: string =
 
 describe('sending up', () => {
   it('A31: an image, with what its bytes say of it', async () => {
-    const bytes = await png(40, 30);
+    const bytes = png(40, 30);
     const { status, body } = await up(ann.calls, { bytes, name: 'photo.txt', type: 'text/html' });
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -135,7 +135,7 @@ describe('sending up', () => {
   });
 
   it('A32: whatever it calls itself, only what can be shown as an image is one', async () => {
-    const disguised = { svg: scriptedSvg, html, half: (await png(300, 200)).subarray(0, 60) };
+    const disguised = { svg: scriptedSvg, html, half: png(300, 200).subarray(0, 60) };
     for (const [name, bytes] of Object.entries(disguised)) {
       const { key, type, width } = await stored(ann.calls, bytes, `${name}.png`);
       expect({ name, width, isImage: type.startsWith('image/') && name !== 'half' }).toEqual({
@@ -178,7 +178,7 @@ describe('sending up', () => {
 
 describe('sending in a message', () => {
   it('A34: image, file and voice, each once', async () => {
-    const image = await stored(ann.calls, await png(8, 6), 'a.png');
+    const image = await stored(ann.calls, png(8, 6), 'a.png');
     const report = await stored(ann.calls, '%PDF-1.7', '报告.pdf');
     const voice = await stored(ann.calls, oggOpus, 'voice.ogg');
     const sent = [

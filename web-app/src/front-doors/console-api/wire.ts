@@ -95,7 +95,6 @@ export const transcriptQuery = z.object({ format: z.enum(['text', 'html']).defau
 
 /** `PUT /settings/widget`: all of them; what is left out is the default again. */
 export const widgetSettingsRequest = z.object(widgetSettings.shape);
-export type WidgetSettingsRequest = z.input<typeof widgetSettingsRequest>;
 
 /** `GET /tabs`, and the business of `GET /faqs/:id`. */
 export const businessQuery = z.object({ business_id: text(64) });

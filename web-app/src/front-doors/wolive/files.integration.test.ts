@@ -67,7 +67,7 @@ async function contents(visiter_id: string): Promise<unknown[]> {
 
 describe('uploads', () => {
   it('L30: the document’s form, which holds the image and nothing else', async () => {
-    const image = { bytes: await png(4, 3), name: 'photo.png' };
+    const image = { bytes: png(4, 3), name: 'photo.png' };
     for (const prefix of ['', '/index.php']) {
       const { status, headers, body } = await upload(image, {}, `${prefix}/admin/event/upload`);
       expect({ status, code: body.code, msg: body.msg }).toEqual({ status: 200, code: 0, msg: '' });
@@ -98,7 +98,7 @@ describe('uploads', () => {
 
   it('L32: with the ids in the form it is sent as well', async () => {
     const ids = await somebody();
-    const image = await upload({ bytes: await png(4, 3), name: 'a.png' }, ids);
+    const image = await upload({ bytes: png(4, 3), name: 'a.png' }, ids);
     const file = await uploadFile({ bytes: 'words', name: 'b & c.txt' }, ids);
     expect([image.body.code, file.body.code]).toEqual([0, 0]);
     expect(await contents(ids.visiter_id)).toEqual([
@@ -125,7 +125,7 @@ describe('uploads', () => {
     const answers = [
       await anybody.upload<Uploaded>('/admin/event/upload', new FormData()),
       await anybody.form<Uploaded>('/admin/event/upload', { upload: 'x' }),
-      await upload({ bytes: await png(1, 1), name: 'a.png' }, {}, '/admin/event/upload', 'folder'),
+      await upload({ bytes: png(1, 1), name: 'a.png' }, {}, '/admin/event/upload', 'folder'),
     ];
     const two = formWith('folder', { bytes: 'x', name: 'a.txt' });
     two.append('folder', new Blob(['y']), 'b.txt');
@@ -141,7 +141,7 @@ describe('uploads', () => {
 describe('what clients send as markup', () => {
   it('L35: the image that was sent up, through event/chats', async () => {
     const ids = await somebody();
-    const { data } = (await upload({ bytes: await png(4, 3), name: 'a.png' })).body;
+    const { data } = (await upload({ bytes: png(4, 3), name: 'a.png' })).body;
     const sent = await chats({ ...ids, content: `<img src="${stack.webUrl}${data}" onclick="show(this)">` });
     expectReply(sent, 0, 'success');
     expect(sent.body.data['content']).toBe(`<img src="${stack.webUrl}${data}" alt="a.png">`);
@@ -170,7 +170,7 @@ describe('what clients send as markup', () => {
 
   it('L35: what somebody else sent up cannot be taken; other markup is text', async () => {
     const [one, two] = [await somebody(), await somebody()];
-    const { data } = (await upload({ bytes: await png(4, 3), name: 'a.png' }, { ...one, service_id: '0' })).body;
+    const { data } = (await upload({ bytes: png(4, 3), name: 'a.png' }, { ...one, service_id: '0' })).body;
     expectReply(await chats({ ...two, content: `<img src="${data}">` }), 3, /参数错误/);
     expectReply(await chats({ ...one, content: `<img src="${data}">` }), 0, 'success');
     const foreign = '<img src="https://elsewhere.example/a.png">';

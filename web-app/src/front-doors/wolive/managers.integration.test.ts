@@ -116,12 +116,12 @@ describe('new agents', () => {
 
 describe('avatars', () => {
   it('L49: a picture goes up, is named by update, and stays', async () => {
-    const form = formWith('img_head', { bytes: await png(8, 8), name: '头像.png' });
+    const form = formWith('img_head', { bytes: png(8, 8), name: '头像.png' });
     const { body } = await sam.calls.upload<{ code: number; data: string }>('/admin/manager/uploadpic', form);
     expect(body.code).toBe(0);
     expectReply(await manage(sam, 'update', { avatar: body.data }), 0, '成功');
     expect((await sam.calls.get<ApiMe>('/api/v1/me')).body.avatar).toBe(body.data);
-    const unsent = formWith('upload', { bytes: await png(8, 8), name: 'a.png' });
+    const unsent = formWith('upload', { bytes: png(8, 8), name: 'a.png' });
     const { data: swept } = (await anybody.upload<{ data: string }>('/admin/event/upload', unsent)).body;
     await db.query(`update files set created_at = now() - interval '2 days'`);
     await stack.restartWeb();

@@ -19,6 +19,7 @@ import { createLeaveMessages } from './content/leave-messages-service.ts';
 import { createAttachments } from './files/attachments-service.ts';
 import { FilesDisk } from './files/files-disk.ts';
 import { createFiles } from './files/files-service.ts';
+import { createPictures } from './files/pictures-service.ts';
 import { createInbox } from './inbox/inbox-service.ts';
 import { createAnswers } from './messages/answers-service.ts';
 import { createMessages } from './messages/messages-service.ts';
@@ -67,7 +68,7 @@ function createBase(db: Database, announcer: Announcer) {
   const sealer = createSealer(db);
   const transaction: Transaction<ReturnType<typeof createCore>> = (job) =>
     work.transaction((inner) => job(createCore(inner, sealer)));
-  const businesses = createBusinesses(createBusinessesStore(db, sealer));
+  const businesses = createBusinesses(createBusinessesStore(db, sealer), createPictures(work));
   const lines = createLines({ work, addresses: createAddresses(work) });
   const drain = createDrain({ businesses, lines, transaction });
   return { work, sealer, transaction, businesses, lines, drain };
@@ -105,7 +106,14 @@ export function createServices(db: Database, announcer: Announcer, { filesDir }:
     blacklist: createBlacklist({ work, conversations }),
     conversations,
     messages,
-    content: createContent({ work, conversations, messages, answers: createAnswers(work), transaction }),
+    content: createContent({
+      work,
+      conversations,
+      messages,
+      answers: createAnswers(work),
+      pictures: createPictures(work),
+      transaction,
+    }),
     leaveMessages: createLeaveMessages(work),
     files: createFiles(work, new FilesDisk(filesDir)),
     ratings: createRatings({ conversations, transaction }),

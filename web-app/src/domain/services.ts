@@ -54,13 +54,13 @@ export interface Files {
   receive(
     owner: { businessId: number | null; userId: number | null },
     file: ArrivedFile,
-    expects: 'any' | 'image' | 'avatar',
+    expects: 'any' | 'image',
   ): Promise<FileRow>;
   /** Null when there is none. */
   byKey(key: string): Promise<FileRow | null>;
   /** Where the bytes lie. */
   pathOf(file: FileRow): string;
-  /** Forgets files that nobody has sent within a day; answers how many. */
+  /** Forgets files that within a day nobody has sent, nor shown as an avatar or on a page; answers how many. */
   sweep(): Promise<number>;
 }
 

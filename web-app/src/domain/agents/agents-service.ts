@@ -2,6 +2,7 @@ import { tell } from '../../db/outbox-writer.ts';
 import { violates } from '../../db/unit-of-work.ts';
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
 import { DomainError } from '../errors.ts';
+import { createPictures } from '../files/pictures-service.ts';
 import { isId } from '../id-rules.ts';
 import { requireManager } from '../level-rules.ts';
 import type { Agent } from '../model.ts';
@@ -41,8 +42,9 @@ export function createAgents({ work, businesses, drain, transaction }: Deps): Ag
       const { user, agent } = checkProfile(profile);
       const userName = checkUserName(profile.userName);
       const { id } = await unlessTaken(() =>
-        transaction((inner) =>
-          registerAgent(inner.work, {
+        transaction(async (inner) => {
+          await createPictures(inner.work).keep(actor.businessId, user.avatar ?? '');
+          return registerAgent(inner.work, {
             ...agent,
             businessId: actor.businessId,
             userName,
@@ -50,8 +52,8 @@ export function createAgents({ work, businesses, drain, transaction }: Deps): Ag
             avatar: user.avatar ?? '',
             level,
             passwordHash,
-          }),
-        ),
+          });
+        }),
       );
       return found(await byId(actor.businessId, id));
     },
@@ -59,7 +61,10 @@ export function createAgents({ work, businesses, drain, transaction }: Deps): Ag
     describe: async (actor, profile) => {
       const rows = checkProfile(profile);
       await unlessTaken(() =>
-        transaction((inner) => createAgentsStore(inner.work).describe(actor.businessId, actor.userId, rows)),
+        transaction(async (inner) => {
+          await createPictures(inner.work).keep(actor.businessId, rows.user.avatar ?? '');
+          await createAgentsStore(inner.work).describe(actor.businessId, actor.userId, rows);
+        }),
       );
       return found(await byId(actor.businessId, actor.userId));
     },

@@ -104,6 +104,10 @@ export function createAgentsStore(work: Work) {
 
     list: (businessId: number) => select('a.business_id = :businessId', { businessId }),
 
+    /** Those of these ids. */
+    listOf: (businessId: number, ids: readonly number[]) =>
+      select('a.business_id = :businessId and a.user_id = any(:ids)', { businessId, ids: [...ids] }),
+
     serving: (line: Line) => select(servesLine, line),
 
     /**

@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.ts';
+import type { Pictures } from '../files/pictures-service.ts';
 import { requireManager } from '../level-rules.ts';
 import type { Business } from '../model.ts';
 import type { Businesses } from '../services.ts';
@@ -16,7 +17,7 @@ const NAME_CHARACTERS = 100;
  * Reads businesses through a short memory: nearly every call of every door needs one, and they hardly ever change.
  * What does not exist is not remembered. Made once for all handles, so that transactions share it.
  */
-export function createBusinesses(store: BusinessesStore, now: () => number = Date.now): Businesses {
+export function createBusinesses(store: BusinessesStore, pictures: Pictures, now: () => number = Date.now): Businesses {
   const remembered = new Map<string, { business: Business; until: number }>();
 
   async function read(key: string, by: { slug: string } | { id: number }): Promise<Business | null> {
@@ -47,6 +48,7 @@ export function createBusinesses(store: BusinessesStore, now: () => number = Dat
       requireManager(actor);
       const { success, data: widget } = widgetSettings.safeParse(given);
       if (!success) throw new DomainError('invalid', 'These are no settings of a widget.');
+      await pictures.keep(actor.businessId, widget.avatar);
       await store.setWidget(actor.businessId, widget);
       await forget(actor.businessId);
       return widget;

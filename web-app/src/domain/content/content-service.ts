@@ -1,6 +1,7 @@
 import { violates } from '../../db/unit-of-work.ts';
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
 import { DomainError } from '../errors.ts';
+import type { Pictures } from '../files/pictures-service.ts';
 import { isId } from '../id-rules.ts';
 import { requireManager } from '../level-rules.ts';
 import type { Answers } from '../messages/answers-service.ts';
@@ -20,10 +21,11 @@ interface Deps {
   conversations: Pick<Conversations, 'byId'>;
   messages: Pick<Messages, 'send'>;
   answers: Answers;
+  pictures: Pictures;
   transaction: Transaction<{ work: Work }>;
 }
 
-export function createContent({ work, conversations, messages, answers, transaction }: Deps): Content {
+export function createContent({ work, conversations, messages, answers, pictures, transaction }: Deps): Content {
   const faqs = createFaqsStore(work);
   const tabs = createTabsStore(work);
   const greetings = createGreetingsStore(work);
@@ -49,6 +51,7 @@ export function createContent({ work, conversations, messages, answers, transact
         answer: page.source,
         answerHtml: renderPage(page),
       };
+      await pictures.keep(actor.businessId, saved.answerHtml);
       try {
         return id === null ? await faqs.insert(saved) : found(await faqs.update({ ...saved, id: idOf(id) }));
       } catch (error) {
@@ -70,6 +73,7 @@ export function createContent({ work, conversations, messages, answers, transact
         content: source,
         contentHtml: renderPage(page),
       };
+      await pictures.keep(actor.businessId, saved.contentHtml);
       if (id !== null) return found(await tabs.update({ ...saved, id: idOf(id) }));
       const added = await transaction((inner) => createTabsStore(inner.work).insert(saved, MAX_TABS));
       if (added === null) throw new DomainError('conflict', `A business has up to ${MAX_TABS} tabs.`);

@@ -35,7 +35,6 @@ export function createFiles(work: Work, disk: FilesDisk): Files {
       key,
       name: fileName(file.name),
       size: file.size,
-      kept: expects === 'avatar',
     });
     // A row without bytes is a file that is gone; bytes without a row would lie there for ever.
     await disk.keep(key, file.path);

@@ -43,7 +43,7 @@ function toFile(row: Row): FileRow {
   };
 }
 
-export type NewFile = Omit<FileRow, 'messageId' | 'createdAt'> & { sha256: Buffer; kept: boolean };
+export type NewFile = Omit<FileRow, 'messageId' | 'createdAt'> & { sha256: Buffer };
 
 export function createFilesStore({ db }: Work) {
   return {
@@ -59,7 +59,6 @@ export function createFilesStore({ db }: Work) {
           width: file.width,
           height: file.height,
           sha256: file.sha256,
-          kept: file.kept,
         })
         .returning<Row[]>([...columns]);
       if (row === undefined) throw new Error('a stored file answered no row');
@@ -77,6 +76,15 @@ export function createFilesStore({ db }: Work) {
     attach: async (key: string, { businessId, userId }: Actor, messageId: number): Promise<boolean> => {
       const taken = { message_id: messageId, business_id: businessId, uploader_id: userId };
       return (await db('files').where({ key, message_id: null, kept: false }).update(taken)) === 1;
+    },
+
+    /** Those that are in a message stay without it; another business's are left alone. */
+    keep: async (businessId: number, keys: readonly string[]): Promise<void> => {
+      await db('files')
+        .whereIn('key', keys)
+        .where({ message_id: null })
+        .whereRaw('(business_id is null or business_id = ?)', [businessId])
+        .update({ kept: true, business_id: businessId });
     },
 
     /** What nobody sent, at most `limit`; locked until commit, so that nobody sends it meanwhile. In a transaction only. */

@@ -35,7 +35,7 @@ export const uploadPicture: LegacyCall = {
   upload: 'img_head',
   async handle({ services }, { businessId, userId }, { upload }) {
     if (upload === null) throw new DomainError('invalid', 'the form has no file img_head');
-    return success(fileUrl(await services.files.receive({ businessId, userId }, upload, 'avatar')));
+    return success(fileUrl(await services.files.receive({ businessId, userId }, upload, 'image')));
   },
 };
 

@@ -121,6 +121,11 @@ describe('avatars', () => {
     expect(body.code).toBe(0);
     expectReply(await manage(sam, 'update', { avatar: body.data }), 0, '成功');
     expect((await sam.calls.get<ApiMe>('/api/v1/me')).body.avatar).toBe(body.data);
+    const page = await mona.calls.upload<{ url: string }>(
+      '/api/v1/files',
+      formWith('file', { bytes: png(8, 8), name: 'b.png' }),
+    );
+    await mona.calls.form('/admin/set/gettab', { title: 'Us', content: `![us](${page.body.url})` });
     const unsent = formWith('upload', { bytes: png(8, 8), name: 'a.png' });
     const { data: swept } = (await anybody.upload<{ data: string }>('/admin/event/upload', unsent)).body;
     await db.query(`update files set created_at = now() - interval '2 days'`);
@@ -129,7 +134,9 @@ describe('avatars', () => {
       () => anybody.get(swept),
       ({ status }) => status === 404,
     );
-    expect((await anybody.get(body.data)).headers.get('content-type')).toBe('image/png');
+    for (const kept of [body.data, page.body.url]) {
+      expect((await anybody.get(kept)).headers.get('content-type')).toBe('image/png');
+    }
   });
 
   it('L49: what is no picture, and nobody’s', async () => {

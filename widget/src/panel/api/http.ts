@@ -32,13 +32,15 @@ export interface Call {
   path: string;
   token?: string;
   body?: object;
+  /** Asks the server itself, not a cache on the way. */
+  fresh?: boolean;
 }
 
 /**
  * One call of the chat server's API, which also serves this page. The answer's shape is the server's word (`wire.ts`).
  * @throws ApiFailure for everything but a 2xx answer
  */
-export async function request<Answer>({ method, path, token, body }: Call): Promise<Answer> {
+export async function request<Answer>({ method, path, token, body, fresh }: Call): Promise<Answer> {
   const response = await fetch(API + path, {
     method,
     headers: {
@@ -46,6 +48,7 @@ export async function request<Answer>({ method, path, token, body }: Call): Prom
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(fresh ? { cache: 'reload' as const } : {}),
     // The visitor is known by the token alone; an agent's cookie in the same browser is not sent.
     credentials: 'omit',
     signal: timeLimit(),

@@ -18,7 +18,8 @@ export const MAX_PAGE = 200;
 
 /** The calls that a visitor makes. */
 export interface VisitorApi {
-  config(business: string): Promise<ApiConfig>;
+  /** @param fresh not what a cache holds */
+  config(business: string, fresh: boolean): Promise<ApiConfig>;
   session(body: VisitorSessionRequest): Promise<ApiVisitorSession>;
   /** Ascending by `seq`. */
   messages(conversation: number, query: MessagesQuery): Promise<ApiMessage[]>;
@@ -61,7 +62,8 @@ export function createVisitorApi(token: () => string, observe: (answered: boolea
   }
 
   return {
-    config: (business) => call({ method: 'GET', path: `/config?business_id=${encodeURIComponent(business)}` }, true),
+    config: (business, fresh) =>
+      call({ method: 'GET', path: `/config?business_id=${encodeURIComponent(business)}`, fresh }, true),
     session: (body) => call({ method: 'POST', path: '/visitor-session', body }, true),
     async messages(conversation, query) {
       const parameters = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));

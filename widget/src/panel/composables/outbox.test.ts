@@ -56,6 +56,7 @@ function open(left: PendingMessage[] = []): Outbox {
       drop: (clientId) => kept.delete(clientId),
       stored: ({ seq }) => acknowledged.push(seq),
       renew: () => renew(),
+      newestSeq: () => 0,
       upload: ({ clientId }) => uploading.push(clientId),
       cancelUpload: (clientId) => cancelled.push(clientId),
     },

@@ -17,6 +17,8 @@ export interface OutboxDeps {
   stored: (message: ApiMessage) => void;
   /** The server does not know our token. */
   renew: () => Promise<void>;
+  /** Of what is known of the conversation. */
+  newestSeq: () => number;
 }
 
 /** Of the messages that wait, so many outlive a reload. */
@@ -45,7 +47,14 @@ export class Outbox {
 
   /** @param file what is to be uploaded first; null when there is nothing */
   add(body: SentBody, file: Blob | null, now: Date): void {
-    const message: PendingMessage = { clientId: newClientId(), body, file, at: now.getTime(), state: beginning(file) };
+    const message: PendingMessage = {
+      clientId: newClientId(),
+      body,
+      file,
+      at: now.getTime(),
+      afterSeq: this.#deps.newestSeq(),
+      state: beginning(file),
+    };
     this.pending.value = [...this.pending.value, message];
     if (this.pending.value.length <= MAX_KEPT) this.#deps.keep(message);
     this.#begin(message);

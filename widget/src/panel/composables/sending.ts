@@ -15,6 +15,7 @@ export interface SendingDeps {
   post: (conversation: number, message: SendMessageRequest) => Promise<ApiMessage>;
   stored: (message: ApiMessage) => void;
   renew: () => Promise<void>;
+  newestSeq: () => number;
   keep: (message: PendingMessage) => void;
   drop: (clientId: string) => void;
 }
@@ -80,6 +81,7 @@ export function createSending(deps: SendingDeps, left: readonly PendingMessage[]
       pause: deps.pause,
       stored: deps.stored,
       renew: deps.renew,
+      newestSeq: deps.newestSeq,
       keep: deps.keep,
       drop: deps.drop,
       upload: (message) => void startUpload(message),

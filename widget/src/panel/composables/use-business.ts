@@ -51,7 +51,7 @@ export function useBusiness(id: string, api: Pick<VisitorApi, 'config'>, pause: 
 
   async function refresh(): Promise<void> {
     try {
-      take((await api.config(id)).business);
+      take((await api.config(id, true)).business);
     } catch (error) {
       // What was known holds; the next time tells.
       if (!(error instanceof ApiFailure)) throw error;
@@ -60,7 +60,7 @@ export function useBusiness(id: string, api: Pick<VisitorApi, 'config'>, pause: 
 
   async function first(): Promise<void> {
     try {
-      const config = await persist(pause, () => api.config(id));
+      const config = await persist(pause, () => api.config(id, false));
       if (config) take(config.business);
     } catch (error) {
       // The header does without a name; the session says what is wrong.

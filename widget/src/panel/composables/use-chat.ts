@@ -80,6 +80,7 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
       post: (conversation, message) => api.send(conversation, message),
       stored: (message) => took(message),
       renew: () => session.renew(),
+      newestSeq: () => newestSeq(messages.timeline.value),
       keep(message) {
         const entry = pendingEntry(message);
         if (entry) host.put(entry);
@@ -177,8 +178,8 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     host.tell({ type: 'message', direction: message.senderRole === 'agent' ? 'in' : 'out', seq: message.seq });
     if (message.senderRole === 'customer') return;
     heardTyping(false);
-    const looking = visible.value && pageShown.value;
-    if (sound.value && !looking) void import('./chime.ts').then(({ chime }) => chime(String(message.id)));
+    if (sound.value && !(visible.value && pageShown.value))
+      void import('./chime.ts').then(({ chime }) => chime(`${message.id}`));
   }
 
   function happened(event: ChatEvent): void {

@@ -7,6 +7,7 @@ const pending = (clientId: string, at: number): PendingMessage => ({
   body: { type: 'text', content: { text: `text ${clientId}` } },
   file: null,
   at,
+  afterSeq: 0,
   state: { kind: 'sending', slow: false },
 });
 

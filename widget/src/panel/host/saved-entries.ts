@@ -50,7 +50,14 @@ function readVisitor({ visitorId, token }: Record<string, unknown>): KnownVisito
 function readPending(clientId: string, { text, at }: Record<string, unknown>): PendingMessage[] {
   if (typeof text !== 'string' || typeof at !== 'number') return [];
   return [
-    { clientId, body: { type: 'text', content: { text } }, file: null, at, state: { kind: 'sending', slow: false } },
+    {
+      clientId,
+      body: { type: 'text', content: { text } },
+      file: null,
+      at,
+      afterSeq: 0,
+      state: { kind: 'sending', slow: false },
+    },
   ];
 }
 

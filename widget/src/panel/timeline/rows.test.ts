@@ -27,8 +27,13 @@ function said(seq: number, { by = 'agent', at = '10:00', day = 22, clientId, nam
   };
 }
 
-function waiting(clientId: string, state: PendingMessage['state'] = { kind: 'sending', slow: false }): PendingMessage {
+function waiting(
+  clientId: string,
+  state: PendingMessage['state'] = { kind: 'sending', slow: false },
+  afterSeq = 9,
+): PendingMessage {
   return {
+    afterSeq,
     clientId,
     body: { type: 'text', content: { text: clientId } },
     file: null,
@@ -99,6 +104,23 @@ describe('the log', () => {
     const timeline = [said(1, { by: 'customer', clientId: 'a' })];
     const pending = [waiting('a'), waiting('b'), waiting('c', { kind: 'failed', code: 'too_long' })];
     expect(log({ timeline, pending })).toEqual(['day 22', 'out sent line 1', 'out sending b', 'out failed c']);
+  });
+
+  it('leaves what failed, or waits for its file, where it was written', () => {
+    const timeline = [said(1), said(2)];
+    const pending = [
+      waiting('a', { kind: 'failed', code: 'too_large' }, 1),
+      waiting('b', { kind: 'uploading', share: 0.3 }, 1),
+      waiting('c', undefined, 1),
+    ];
+    expect(log({ timeline, pending })).toEqual([
+      'day 22',
+      'in received line 1',
+      'out failed a',
+      'out uploading b',
+      'in received line 2',
+      'out sending c',
+    ]);
   });
 
   it('keeps the key of a message when it has arrived', () => {

@@ -10,6 +10,8 @@ export interface PendingMessage {
   file: Blob | null;
   /** When it was written, in milliseconds. */
   at: number;
+  /** What was the newest message then: one that waits for its file, or failed, keeps its place after it. */
+  afterSeq: number;
   state: { kind: 'uploading'; share: number } | { kind: 'sending'; slow: boolean } | { kind: 'failed'; code: string };
 }
 
@@ -83,26 +85,35 @@ export function rowsOf(conversation: Conversation): Row[] {
   const { timeline, pending, greeting, complete } = conversation;
   const rateAt = ratingPlace(timeline);
   const rows: Row[] = [];
-  const known = new Set(timeline.map(({ clientId }) => clientId));
   const greetingFits = greeting !== null && greeting.text !== '' && (greeting.afterSeq > 0 || complete);
   let greeted = !greetingFits;
   const greet = () => {
     if (greetingFits) rows.push(greetingRow(greeting));
     greeted = true;
   };
-  for (const message of timeline) {
-    addDay(rows, new Date(message.createdAt));
-    if (!greeted && greeting && message.seq > greeting.afterSeq) greet();
-    rows.push(rowOf(message, conversation, rateAt));
-  }
-  for (const message of pending) {
-    if (known.has(message.clientId)) continue;
-    addDay(rows, new Date(message.at));
-    if (!greeted) greet();
-    rows.push(pendingRow(message));
+  for (const entry of inOrder(timeline, pending)) {
+    addDay(rows, new Date('seq' in entry ? entry.createdAt : entry.at));
+    if (!greeted && greeting && (!('seq' in entry) || entry.seq > greeting.afterSeq)) greet();
+    rows.push('seq' in entry ? rowOf(entry, conversation, rateAt) : pendingRow(entry));
   }
   if (!greeted) greet();
   return grouped(rows);
+}
+
+/** What was stored, and what was not: at the end from the first that is being sent, before it where it was written. */
+function inOrder(timeline: Timeline, pending: readonly PendingMessage[]): (ApiMessage | PendingMessage)[] {
+  const known = new Set(timeline.map(({ clientId }) => clientId));
+  let place = 0;
+  const waiting = pending
+    .filter(({ clientId }) => !known.has(clientId))
+    .map((message) => {
+      const own = message.state.kind === 'sending' ? Number.MAX_SAFE_INTEGER : message.afterSeq + 0.5;
+      place = Math.max(place, own);
+      return { message, place };
+    });
+  return [...timeline.map((message) => ({ message, place: message.seq })), ...waiting]
+    .sort((a, b) => a.place - b.place)
+    .map(({ message }) => message);
 }
 
 function addDay(rows: Row[], at: Date): void {

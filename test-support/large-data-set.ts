@@ -103,7 +103,24 @@ const ratings = `
   insert into ratings (business_id, episode_id, score, closed_for_change_at)
   select :businessId::bigint, id, 1 + id % 5, now() from halves where closed_at is not null and id % 3 = 0`;
 
-const STATEMENTS = [people, met, present, threads, episodes, seats, states, participants, messages, requests, ratings];
+const leaveMessages = `
+  insert into leave_messages (business_id, user_id, name, phone, email, content)
+  select :businessId::bigint, user_id, 'Visitor ' || i, '', '', 'Please call me back' from people where i % 5 = 0`;
+
+const STATEMENTS = [
+  people,
+  met,
+  present,
+  threads,
+  episodes,
+  seats,
+  states,
+  participants,
+  messages,
+  requests,
+  ratings,
+  leaveMessages,
+];
 
 /**
  * Fills a business with conversations in seconds, by a statement a table. What it makes is told to nobody, and keeps

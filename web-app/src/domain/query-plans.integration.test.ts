@@ -31,6 +31,7 @@ const LARGE: ReadonlySet<string> = new Set([
   'requests',
   'participants',
   'ratings',
+  'leave_messages',
 ]);
 
 interface Query {

@@ -6,7 +6,7 @@ import { queueRow, visiterRow } from './rows.ts';
 
 /** WoLive answers whole lists; nobody works with more than this. */
 const MAX_ROWS = 1000;
-const PAGE = 100;
+const PAGE = 200;
 
 export async function wholeInbox(services: Services, agent: AgentActor, view: 'mine' | 'queue'): Promise<InboxRow[]> {
   const rows: InboxRow[] = [];

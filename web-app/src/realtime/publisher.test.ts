@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent, MessageCreated, UserPresence } from '../domain/events.ts';
+import type { MessageContent } from '../domain/model.ts';
 import { finalBytes, MAX_EVENT_BYTES } from './event-size.ts';
 import type { PublishFacts } from './publish-facts.ts';
 import { channel, facts, message, to } from './publisher-samples.ts';
@@ -90,6 +91,28 @@ describe('a message over 10 KB', () => {
       expect(trigger.data).toMatchObject({
         message: { id: 900, seq: 3, truncated: true, createdAt: '2026-11-22T01:30:00.250Z' },
       });
+    }
+  });
+
+  const key = '0123456789abcdef0123456789abcdef';
+  const words = '"您'.repeat(250);
+  const address = `https://shop.example/?${'%'.repeat(2000)}`;
+  const kinds: MessageContent[] = [
+    { type: 'card', content: { pid: words, title: words, info: words, price: words, url: address, image: address } },
+    { type: 'image', content: { key, name: '🎁'.repeat(120), size: 1, width: 1, height: 1 } },
+    { type: 'file', content: { key, name: '🎁'.repeat(120), size: 1 } },
+  ];
+
+  it.each(kinds)('can be a $type, and stays HTML that is whole', (kind) => {
+    for (const from of ['customer', 'agent'] as const) {
+      const base = message(from, '');
+      const record = `https://x/${'"'.repeat(2000)}`;
+      const event: MessageCreated = { ...base, page: record, message: { ...base.message, ...kind } };
+      for (const trigger of triggersOf(event, withBusiness({ encryptChannels: true }))) {
+        expect(finalBytes(trigger)).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+        const { content = '' } = (trigger.data as { message: { content?: string } }).message;
+        expect(content.split('<')).toHaveLength(content.split('>').length);
+      }
     }
   });
 

@@ -1,6 +1,6 @@
 import { fileUrl } from '../domain/files/file-url.ts';
 import type { MessageCreated } from '../domain/events.ts';
-import { messageHtml } from '../wolive-wire/message-html.ts';
+import { asHtml, messageHtml, messageWords } from '../wolive-wire/message-html.ts';
 import { beginning } from './event-size.ts';
 import type { LegacyAgentMessage, LegacyVisitorMessage, WireBody, WireMessage } from './wire-events.ts';
 
@@ -85,11 +85,37 @@ export function shortened<
     truncated: true,
     senderName: preview(senderName),
     senderAvatar: shortAddress(senderAvatar),
-    body: body.type === 'text' ? { type: 'text', content: { text: preview(body.content.text) } } : body,
-    ...(content !== undefined && { content: preview(content) }),
+    body: shortBody(body),
+    ...(content !== undefined && { content: shortHtml(body, content) }),
     ...(record !== undefined && { record: shortAddress(record) }),
     ...(avatar !== undefined && { avatar: shortAddress(avatar) }),
   };
+}
+
+function shortBody(body: WireBody): WireBody {
+  switch (body.type) {
+    case 'text':
+      return { type: 'text', content: { text: preview(body.content.text) } };
+    case 'card': {
+      const { pid, title, info, price, url, image } = body.content;
+      const words = { pid: preview(pid), title: preview(title), info: preview(info), price: preview(price) };
+      return { type: 'card', content: { ...words, url: shortAddress(url), image: shortAddress(image) } };
+    }
+    default:
+      return body;
+  }
+}
+
+/** HTML that was cut might end within a tag: what is said of it is made anew. What names a file is never long. */
+function shortHtml(body: WireBody, html: string): string {
+  switch (body.type) {
+    case 'text':
+      return asHtml(preview(body.content.text));
+    case 'card':
+      return messageWords(body);
+    default:
+      return html;
+  }
 }
 
 function preview(text: string): string {

@@ -3,7 +3,8 @@ import { wellFormed } from '../text-rules.ts';
 
 /** Of one file, as the source document's server takes them (`client_max_body_size 18M`). */
 export const MAX_FILE_BYTES = 18 * 1024 * 1024;
-const MAX_NAME_CHARACTERS = 200;
+/** In an address each may take twelve, and an event has to hold it several times. */
+const MAX_NAME_CHARACTERS = 120;
 /** More would cost a browser hundreds of megabytes to show. */
 export const MAX_IMAGE_PIXELS = 50_000_000;
 

@@ -256,3 +256,29 @@ describe('the rest', () => {
     ]);
   });
 });
+
+describe('ticks and ratings', () => {
+  it('how far somebody has got the messages goes to both sides', () => {
+    const event: DomainEvent = { type: 'message.delivered', userId: 20, role: 'customer', deliveredSeq: 4, to };
+    expect(triggersOf(event, facts)).toEqual(
+      ['private-kefu5', `private-cu${channel}`].map((name) => ({
+        channel: name,
+        name: 'delivered',
+        data: { conversationId: 7, userId: 20, role: 'customer', deliveredSeq: 4 },
+      })),
+    );
+  });
+
+  it("a rating goes to the episode's agent, also after the close, and to nobody twice", () => {
+    const data = { conversationId: 7, score: 4 };
+    const rated = (agentIds: number[]): DomainEvent => ({
+      type: 'rating.given',
+      score: 4,
+      agentId: 5,
+      to: { ...to, agentIds },
+    });
+    expect(triggersOf(rated([]), facts)).toEqual([{ channel: 'private-kefu5', name: 'rating', data }]);
+    expect(told(rated([5]))).toEqual(['rating → private-kefu5']);
+    expect(told(rated([6]))).toEqual(['rating → private-kefu5', 'rating → private-kefu6']);
+  });
+});

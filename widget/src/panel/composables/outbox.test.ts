@@ -196,6 +196,20 @@ describe('the outbox', () => {
     expect(outbox.pending.value).toEqual([]);
   });
 
+  it('sends files in the order in which they were chosen, whichever is uploaded first', async () => {
+    const outbox = open();
+    outbox.add(picture, new Blob(['x']), now);
+    outbox.add(picture, new Blob(['x']), now);
+    outbox.add(picture, new Blob(['x']), now);
+    const [first, second, third] = uploading as [string, string, string];
+    outbox.uploaded(third, { ...stored, key: 'k3' });
+    outbox.uploaded(second, { ...stored, key: 'k2' });
+    expect(server.attempts).toEqual([]);
+    outbox.uploadFailed(first, 'too_large');
+    await settled(outbox);
+    expect(server.texts()).toEqual(['k2', 'k3']);
+  });
+
   it('sends as a file what the server does not know for an image', () => {
     const outbox = open();
     outbox.add(picture, new Blob(['x']), now);

@@ -62,9 +62,7 @@ export class Outbox {
 
   /** Sends what waits. */
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    void this.#run().finally(() => (this.#running = false));
+    if (!this.#running) void this.#run();
   }
 
   retry(clientId: string): void {
@@ -94,12 +92,14 @@ export class Outbox {
 
   uploadFailed(clientId: string, code: string): void {
     this.#change(clientId, { state: { kind: 'failed', code } });
+    this.start();
   }
 
   discard(clientId: string): void {
     this.pending.value = this.pending.value.filter((message) => message.clientId !== clientId);
     this.#deps.cancelUpload(clientId);
     this.#deps.drop(clientId);
+    this.start();
   }
 
   #begin(message: PendingMessage): void {
@@ -107,18 +107,21 @@ export class Outbox {
     else this.start();
   }
 
+  /** It ends in the very moment in which nothing is left: what comes a moment later starts it again. */
   async #run(): Promise<void> {
+    this.#running = true;
     for (let attempt = 0; !this.#deps.pause.closed;) {
-      const message = this.pending.value.find(({ state }) => state.kind === 'sending');
-      if (!message) return;
+      const message = this.#next();
+      if (!message) break;
       const slow = setTimeout(
         () => this.#change(message.clientId, { state: { kind: 'sending', slow: true } }),
         SLOW_MS,
       );
       try {
         const stored = await this.#deps.send(message);
-        if (stored === null) return;
+        if (stored === null) break;
         this.#deps.stored(stored);
+        this.#follow(message.clientId, stored.seq);
         this.discard(message.clientId);
         attempt = 0;
       } catch (error) {
@@ -127,6 +130,16 @@ export class Outbox {
         clearTimeout(slow);
       }
     }
+    this.#running = false;
+  }
+
+  /** Words wait for nothing; files that were chosen together arrive in the order of choosing. */
+  #next(): PendingMessage | undefined {
+    const { value } = this.pending;
+    const upload = value.findIndex(({ state }) => state.kind === 'uploading');
+    return value.find(
+      ({ state, body }, place) => state.kind === 'sending' && (body.type === 'text' || upload === -1 || place < upload),
+    );
   }
 
   /** @returns the number of the next attempt */
@@ -141,6 +154,13 @@ export class Outbox {
     if (unknownToken) await this.#deps.renew();
     await this.#deps.pause.beforeRetry(attempt, error);
     return attempt + 1;
+  }
+
+  /** What was written after a message that is stored now keeps its place after it. */
+  #follow(clientId: string, seq: number): void {
+    const { value } = this.pending;
+    const from = value.findIndex((message) => message.clientId === clientId);
+    this.pending.value = value.map((message, index) => (index > from ? { ...message, afterSeq: seq } : message));
   }
 
   #change(clientId: string, change: Partial<PendingMessage>): void {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTestDatabase } from './postgres.ts';
 import { openDatabase } from '../web-app/src/db/knex.ts';
 import type { Database } from '../web-app/src/db/knex.ts';
@@ -66,7 +69,8 @@ export async function openSite(): Promise<TestSite> {
     if (error instanceof Error && 'code' in error && error.code === '40P01') deadlocks += 1;
   });
   const lanes: number[] = [];
-  const services = createServices(db, { announce: (written) => lanes.push(...written) });
+  const filesDir = mkdtempSync(join(tmpdir(), 'openkefu-files-'));
+  const services = createServices(db, { announce: (written) => lanes.push(...written) }, { filesDir });
 
   return {
     db,
@@ -106,6 +110,7 @@ export async function openSite(): Promise<TestSite> {
       return rows.map((row) => row.event);
     },
     close: async () => {
+      rmSync(filesDir, { recursive: true, force: true });
       await db.destroy();
       await database.drop();
     },

@@ -14,12 +14,19 @@ export interface HttpCaller {
   get<Body = Record<string, unknown>>(path: string): Promise<Answer<Body>>;
   json<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<Body>>;
   form<Body = Record<string, unknown>>(path: string, fields: Readonly<Record<string, string>>): Promise<Answer<Body>>;
+  /** A form with files. */
+  upload<Body = Record<string, unknown>>(path: string, form: FormData): Promise<Answer<Body>>;
   /** Any body as it is. */
   raw<Body = Record<string, unknown>>(method: string, path: string, type: string, body: string): Promise<Answer<Body>>;
 }
 
 export function httpCaller(webUrl: string, headers: HeaderFields = {}): HttpCaller {
-  async function call<Body>(method: string, path: string, extra: HeaderFields, body?: string): Promise<Answer<Body>> {
+  async function call<Body>(
+    method: string,
+    path: string,
+    extra: HeaderFields,
+    body?: string | FormData,
+  ): Promise<Answer<Body>> {
     const answer = await fetch(webUrl + path, {
       method,
       headers: { ...headers, ...extra },
@@ -43,6 +50,7 @@ export function httpCaller(webUrl: string, headers: HeaderFields = {}): HttpCall
         { 'Content-Type': 'application/x-www-form-urlencoded' },
         new URLSearchParams(fields).toString(),
       ),
+    upload: (path, form) => call('POST', path, {}, form),
     raw: (method, path, type, body) => call(method, path, { 'Content-Type': type }, body),
   };
 }

@@ -8,15 +8,17 @@ import { pingDatabase, requireSupportedDatabase } from './db/database-health.ts'
 import { openDatabase } from './db/knex.ts';
 import { migrate } from './db/migrate.ts';
 import { createOutboxStore } from './db/outbox-store.ts';
-import { getOrCreateSetting } from './db/settings-store.ts';
+import { getOrCreateSetting, keepSetting } from './db/settings-store.ts';
 import { createServices } from './domain/create-services.ts';
 import type { Services } from './domain/services.ts';
 import { firstRun, type FirstRun } from './first-run.ts';
 import { consoleApi } from './front-doors/console-api/routes.ts';
 import type { FrontDoorDeps } from './front-doors/front-door.ts';
+import { incomingFolder, Uploads } from './front-doors/front-door-uploads.ts';
 import { pusherAuth } from './front-doors/pusher-auth/routes.ts';
 import { RateLimiter, rateLimitsInForce } from './front-doors/rate-limits.ts';
 import { wolive } from './front-doors/wolive/routes.ts';
+import { keepHouse } from './housekeeping.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
 import type { StaticFolders } from './http/static-files.ts';
@@ -63,13 +65,19 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
       store: createOutboxStore(db),
       server,
       services: () => services,
+      webUrl: () => webUrl,
       logger: logger.child({ part: 'relay' }),
     });
-    const services: Services = createServices(db, relay);
+    const services: Services = createServices(db, relay, { filesDir: config.filesDir });
     const welcome = await firstRun(db, services.businesses, config.admin);
 
     const sessions = openSessionStore(config.databaseUrl, logger.child({ part: 'sessions' }));
     closing.push(() => sessions.close());
+    const http = await listen(config.web.bindHost, config.web.port);
+    closing.push(() => http.close());
+    const webUrl = config.web.url ?? http.url;
+    // For the SQL views, whose rows name files by their address.
+    await keepSetting(db, 'web_url', webUrl);
     relay.start();
     closing.push(() => relay.close());
     const presenceLogger = logger.child({ part: 'presence' });
@@ -77,12 +85,9 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
     closing.push(() => presence.close());
     closing.push(() => watch.close());
 
-    const http = await listen(config.web.bindHost, config.web.port);
-    closing.push(() => http.close());
     const inspector = createRealtimeInspector({ ...config.pusher, encryptionMasterKeyBase64 });
     // Before the pages' server, which waits for answers under way: streams would keep it waiting.
     closing.push(() => inspector.close());
-    const webUrl = config.web.url ?? http.url;
     const rateLimits = rateLimitsInForce(config.rateLimits);
     const webhookDeps = {
       services,
@@ -91,11 +96,18 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
       graceAfterWebhookMs: graceAfterWebhook(config.pusherWebhookDelayMs),
       now: Date.now,
     };
+    const uploads = new Uploads(incomingFolder(config.filesDir));
+    const housekeeping = keepHouse(
+      { unsentFiles: () => services.files.sweep(), uploadLeftovers: () => uploads.forgetLeftovers() },
+      logger.child({ part: 'housekeeping' }),
+    );
+    closing.push(() => housekeeping.close());
     const doorDeps: FrontDoorDeps = {
       services,
       config: { webUrl, pusher: { key: config.pusher.key, ...config.publicPusher } },
       auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
       rateLimiter: new RateLimiter(rateLimits),
+      uploads,
       channelNames,
       realtime: inspector,
       receiveWebhook: (rawBody, headers) => receiveWebhook(webhookDeps, rawBody, headers),
@@ -115,6 +127,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
           secret: sessionSecret,
           isHttps: webUrl.startsWith('https:'),
         }),
+        files: services.files,
         doors: [
           { path: '/api/v1', router: consoleApi(doorDeps) },
           { path: '/', router: pusherAuth(doorDeps) },

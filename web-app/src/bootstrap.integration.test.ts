@@ -35,6 +35,7 @@ const acme = {
   video_state: 'open',
   audio_state: 'open',
   voice_state: 'open',
+  widget: { accent: '#118844', preChat: { enabled: true, fields: ['name', 'phone'] } },
   blacklist_mode: 'silent',
   identity_secret: 'sign-with-this',
   self_registration: false,
@@ -112,7 +113,7 @@ test('the whole file is applied, and applying it again changes nothing', async (
   expect(await apply({ businesses: [acme] })).toBe('Nothing to change: all of it is so already.');
   expect(await everything()).toBe(once);
 
-  const services = createServices(site.db, { announce: () => undefined });
+  const services = createServices(site.db, { announce: () => undefined }, { filesDir: folder });
   const business = await services.businesses.bySlug('acme');
   expect(business).toMatchObject({
     name: 'Acme',
@@ -137,7 +138,7 @@ test('no secret stands in the database in the clear', async () => {
 
 test('what is left out of the file stays as it is', async () => {
   expect(await apply({ businesses: [{ business_id: 'acme', greeting: 'Hello' }] })).toBe('1 business changed.');
-  const services = createServices(site.db, { announce: () => undefined });
+  const services = createServices(site.db, { announce: () => undefined }, { filesDir: folder });
   expect(await services.businesses.bySlug('acme')).toMatchObject({
     greeting: 'Hello',
     offlineText: '客服不在线',

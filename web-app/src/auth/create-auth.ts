@@ -2,6 +2,7 @@ import type { FrontDoorAuth } from '../front-doors/front-door.ts';
 import type { Services } from '../domain/services.ts';
 import { authenticateUser, authorizeChannel, type ChannelAuthDeps } from './channel-auth.ts';
 import { verifyIdentityHash } from './identity-hash.ts';
+import { hashPassword } from './password.ts';
 import { csrfTokenOf, requireCsrf, requireOwnOrigin } from './session-csrf.ts';
 import { agentOf, signIn, signOut } from './session.ts';
 import { SignInThrottle, type SignInLimit } from './sign-in-throttle.ts';
@@ -22,6 +23,7 @@ export function createAuth({ services, signer, webUrl, signInLimit }: AuthDeps):
   return {
     signInWithPassword: (userName, password, address) =>
       signInWithPassword({ services, throttle }, userName, password, address),
+    hashPassword,
     signIn: (req, agent) => signIn(services, req, agent),
     signOut,
     agentOf: (req) => agentOf(services, req),

@@ -78,6 +78,7 @@ function businessChange(file: BootstrapBusiness) {
       audioState: file.audio_state,
       videoState: file.video_state,
       voiceState: file.voice_state,
+      widget: file.widget,
       selfRegistration: file.self_registration,
       allowMultiLogin: file.allow_multi_login,
       guestLogin: file.guest_login,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { widgetFields } from '../domain/businesses/widget-settings.ts';
 
 /** The bootstrap file. An unknown field is refused; a field that is left out leaves what the database has. */
 
@@ -63,6 +64,7 @@ const business = z.strictObject({
   video_state: openOrClosed.optional(),
   audio_state: openOrClosed.optional(),
   voice_state: openOrClosed.optional(),
+  widget: z.strictObject(widgetFields).partial().optional(),
   blacklist_mode: z.enum(['silent', 'explicit']).optional(),
   identity_secret: text(256).optional(),
   self_registration: z.boolean().optional(),

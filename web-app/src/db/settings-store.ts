@@ -13,6 +13,11 @@ export async function getOrCreateSetting(db: Database, name: string, make: () =>
   return stored;
 }
 
+/** A setting that the last process to start has decided for all. */
+export async function keepSetting(db: Database, name: string, value: string): Promise<void> {
+  await db('settings').insert({ name, value }).onConflict('name').merge();
+}
+
 async function readSetting(db: Database, name: string): Promise<string | null> {
   const row = await db('settings').where({ name }).first<{ value: string } | undefined>('value');
   return row?.value ?? null;

@@ -14,7 +14,14 @@ import { createConversations } from './conversations/conversations-service.ts';
 import { createConversationsStore } from './conversations/conversations-store.ts';
 import { createEpisodes } from './conversations/episodes-service.ts';
 import { createHandling } from './conversations/handling-service.ts';
+import { createContent } from './content/content-service.ts';
+import { createLeaveMessages } from './content/leave-messages-service.ts';
+import { createAttachments } from './files/attachments-service.ts';
+import { FilesDisk } from './files/files-disk.ts';
+import { createFiles } from './files/files-service.ts';
+import { createPictures } from './files/pictures-service.ts';
 import { createInbox } from './inbox/inbox-service.ts';
+import { createAnswers } from './messages/answers-service.ts';
 import { createMessages } from './messages/messages-service.ts';
 import { createNotices } from './messages/notices-service.ts';
 import { createPresence } from './presence/presence-service.ts';
@@ -22,11 +29,12 @@ import { createDispatch } from './queue/dispatch-service.ts';
 import { createDrain } from './queue/drain-service.ts';
 import type { Drain } from './queue/drain-service.ts';
 import { createLines } from './queue/line-service.ts';
+import { createRatings } from './ratings/ratings-service.ts';
 import type { Services } from './services.ts';
 import { createTeams } from './teams/teams-service.ts';
 import { createAccounts } from './users/accounts-service.ts';
 import { createUsers } from './users/users-service.ts';
-import { createBlacklist } from './visitors/blacklist-service.ts';
+import { createBlacklist, createRefusals } from './visitors/blacklist-service.ts';
 import { createReception } from './visitors/reception-service.ts';
 import { createVisitors } from './visitors/visitors-service.ts';
 
@@ -47,8 +55,9 @@ function createCore(work: Work, sealer: Sealer) {
     addresses,
     lines,
     dispatch: createDispatch({ roster, teams, lines, episodes, random }),
-    admissions: createAdmissions({ store, roster, teams, lines, episodes, blacklist: createBlacklist(work), random }),
-    handling: createHandling({ store, roster, lines, episodes }),
+    admissions: createAdmissions({ store, roster, teams, lines, episodes, refusals: createRefusals(work), random }),
+    attachments: createAttachments(work),
+    handling: createHandling({ store, roster, teams, lines, episodes, refusals: createRefusals(work) }),
     reception: createReception({ work, accounts }),
   };
 }
@@ -59,7 +68,7 @@ function createBase(db: Database, announcer: Announcer) {
   const sealer = createSealer(db);
   const transaction: Transaction<ReturnType<typeof createCore>> = (job) =>
     work.transaction((inner) => job(createCore(inner, sealer)));
-  const businesses = createBusinesses(createBusinessesStore(db, sealer));
+  const businesses = createBusinesses(createBusinessesStore(db, sealer), createPictures(work));
   const lines = createLines({ work, addresses: createAddresses(work) });
   const drain = createDrain({ businesses, lines, transaction });
   return { work, sealer, transaction, businesses, lines, drain };
@@ -70,20 +79,44 @@ export function createLineDrain(db: Database, announcer: Announcer): Drain {
   return createBase(db, announcer).drain;
 }
 
-/** The domain over a database. `announcer` hears, after each commit, into which outbox lanes rows were written. */
-export function createServices(db: Database, announcer: Announcer): Services {
+/**
+ * The domain over a database and a folder of files. `announcer` hears, after each commit, into which outbox lanes rows
+ * were written.
+ */
+export function createServices(db: Database, announcer: Announcer, { filesDir }: { filesDir: string }): Services {
   const { work, sealer, transaction, businesses, lines, drain } = createBase(db, announcer);
   const store = createConversationsStore(work);
   const roster = createRoster(createAgentsStore(work));
   const visitors = createVisitors({ work, sealer, businesses, accounts: createAccounts(work, sealer), transaction });
   const conversations = createConversations({ store, businesses, roster, lines, drain, transaction });
+  const messages = createMessages({
+    work,
+    businesses,
+    visitors,
+    conversations,
+    drain,
+    attachments: createAttachments(work),
+    transaction,
+  });
   return {
     businesses,
     users: createUsers(work),
     agents: createAgents({ work, businesses, drain, transaction }),
     visitors,
+    blacklist: createBlacklist({ work, conversations }),
     conversations,
-    messages: createMessages({ work, businesses, visitors, conversations, drain, transaction }),
+    messages,
+    content: createContent({
+      work,
+      conversations,
+      messages,
+      answers: createAnswers(work),
+      pictures: createPictures(work),
+      transaction,
+    }),
+    leaveMessages: createLeaveMessages(work),
+    files: createFiles(work, new FilesDisk(filesDir)),
+    ratings: createRatings({ conversations, transaction }),
     inbox: createInbox(work),
     presence: createPresence({ work, drain, transaction }),
   };

@@ -5,7 +5,15 @@ import type { ConversationState, ManualStatus, Message } from './model.ts';
  * as JSON (dates as ISO strings), with the recipients as they were at that moment.
  */
 export type DomainEvent =
-  MessageCreated | MessageRead | ConversationChanged | RequestUpdated | LineChanged | UserPresence | AgentUpdated;
+  | MessageCreated
+  | MessageRead
+  | MessageDelivered
+  | RatingGiven
+  | ConversationChanged
+  | RequestUpdated
+  | LineChanged
+  | UserPresence
+  | AgentUpdated;
 
 /** Everything that is needed to find a conversation's listeners without another query. */
 export interface ConversationAddress {
@@ -31,7 +39,10 @@ export interface PersonCard {
 }
 
 /** Dates do not survive JSON: the wire of the outbox carries `createdAt` as an ISO string. */
-export type StoredMessage = Omit<Message, 'createdAt'> & { createdAt: string };
+export type StoredMessage = WithTextTime<Message>;
+
+/** Over each member of the union by itself, so that content and type stay together. */
+type WithTextTime<Kind> = Kind extends { createdAt: Date } ? Omit<Kind, 'createdAt'> & { createdAt: string } : never;
 
 export interface MessageCreated {
   type: 'message.created';
@@ -48,6 +59,24 @@ export interface MessageRead {
   readerId: number;
   readerRole: 'customer' | 'agent';
   readSeq: number;
+  to: ConversationAddress;
+}
+
+/** Somebody's devices have got everything up to `deliveredSeq`. */
+export interface MessageDelivered {
+  type: 'message.delivered';
+  userId: number;
+  role: 'customer' | 'agent';
+  deliveredSeq: number;
+  to: ConversationAddress;
+}
+
+/** The customer rated an episode, or changed the rating. */
+export interface RatingGiven {
+  type: 'rating.given';
+  score: number;
+  /** Who had the episode; the conversation may be closed, and then it is nobody's. */
+  agentId: number;
   to: ConversationAddress;
 }
 

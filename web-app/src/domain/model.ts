@@ -31,6 +31,23 @@ export interface Business {
   voiceState: 'open' | 'close';
   /** Signs visitor ids (`hash` = hex HMAC-SHA256 of the id); empty when the business signs nothing. */
   identitySecret: string;
+  widget: WidgetSettings;
+}
+
+/** How a business's widget looks and behaves. */
+export interface WidgetSettings {
+  /** `#rrggbb`. */
+  accent: string;
+  position: 'right' | 'left';
+  title: string;
+  launcherText: string;
+  /** An address of the web or a path of this server; empty: the agent's own. */
+  avatar: string;
+  preChat: { enabled: boolean; fields: ('name' | 'email' | 'phone')[] };
+  /** `ask`: nothing is kept in the visitor's browser before they agreed. */
+  consent: 'auto' | 'ask';
+  /** What is said unasked: on pages whose address holds `page` (or fits its `*`), so many seconds after they opened. */
+  proactive: { page: string; afterS: number; text: string }[];
 }
 
 /** Anyone who can talk, in one business. */
@@ -53,6 +70,8 @@ export interface Agent extends User {
   manualStatus: ManualStatus;
   online: boolean;
   maxConversations: number;
+  /** The agent's own greeting; empty: the business's. */
+  greeting: string;
   /** Open service conversations now. */
   load: number;
 }
@@ -101,12 +120,110 @@ export interface Conversation {
   createdAt: Date;
 }
 
-/** What is said. New kinds are new members of this union. */
-export type MessageContent = { type: 'text'; content: { text: string } } | { type: 'system'; content: SystemNotice };
+/** What is said. New kinds are new members of this union. `key` names a file (`domain/files`). */
+export type MessageContent =
+  | { type: 'text'; content: { text: string } }
+  | { type: 'image'; content: StoredImage }
+  | { type: 'file'; content: StoredFile }
+  | { type: 'voice'; content: StoredVoice }
+  | { type: 'card'; content: ProductCard }
+  | { type: 'call'; content: CallRecord }
+  | { type: 'system'; content: SystemNotice };
+
+/** `size` in bytes. */
+export interface StoredFile {
+  key: string;
+  name: string;
+  size: number;
+}
+
+/** In pixels. */
+export interface StoredImage extends StoredFile {
+  width: number;
+  height: number;
+}
+
+export interface StoredVoice extends StoredFile {
+  durationMs: number;
+}
+
+/** What a visitor is looking at. All text; `url` and `image` are http(s) addresses or empty. */
+export interface ProductCard {
+  pid: string;
+  url: string;
+  image: string;
+  title: string;
+  info: string;
+  price: string;
+}
+
+/** A call that is over; its sender is who called. */
+export interface CallRecord {
+  kind: 'audio' | 'video';
+  outcome: 'ended' | 'missed' | 'refused';
+  durationS: number;
+}
 
 /** Told to both sides inside the thread; each client words it in its own language. */
 export type SystemNotice =
-  { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+  | { notice: 'assigned'; agentName: string }
+  | { notice: 'closed'; by: 'agent' | 'customer' | 'system' }
+  | { notice: 'transferred'; agentName: string; byName: string }
+  | { notice: 'rating_requested' }
+  | { notice: 'rated'; score: number };
+
+/** A file that somebody sent up. */
+export interface FileRow {
+  /** 128 random bits: whoever has it may read the file. */
+  key: string;
+  /** Null: its sender named none; it belongs to whoever sends it in a message. */
+  businessId: number | null;
+  /** Null: nobody who is known. */
+  uploaderId: number | null;
+  /** As its sender called it, without any path. */
+  name: string;
+  /** What its bytes are, never what its sender said. */
+  type: string;
+  size: number;
+  /** Of images that browsers show; null for everything else. */
+  width: number | null;
+  height: number | null;
+  /** The message that carries it; null while nobody has sent it. */
+  messageId: number | null;
+  createdAt: Date;
+}
+
+/** What is often asked. `answer` is Markdown; `answerHtml` is safe to be shown as it is. */
+export interface Faq {
+  id: number;
+  businessId: number;
+  question: string;
+  answer: string;
+  answerHtml: string;
+}
+
+/** A page beside the conversation in the widget. `content` is Markdown; `contentHtml` is safe to be shown as it is. */
+export interface Tab {
+  id: number;
+  businessId: number;
+  title: string;
+  content: string;
+  contentHtml: string;
+}
+
+/** What somebody wrote when nobody was there. */
+export interface LeaveMessage {
+  id: number;
+  businessId: number;
+  /** The visitor who wrote it, where that is known. */
+  userId: number | null;
+  name: string;
+  phone: string;
+  email: string;
+  content: string;
+  page: string;
+  createdAt: Date;
+}
 
 /** Immutable and ordered: `seq` is 1, 2, 3 … in its conversation, `id` rises with it. */
 export type Message = MessageContent & {
@@ -131,6 +248,11 @@ export interface InboxRow {
   unread: number;
   /** The other side's cursor, for ticks. */
   customerReadSeq: number;
+  customerDeliveredSeq: number;
+  /** The customer is not served. */
+  isBlacklisted: boolean;
+  /** The score of the latest episode, 1–5; null: not rated. */
+  rating: number | null;
   /** Since when the customer waits in line; null when not waiting. */
   waitingSince: Date | null;
 }

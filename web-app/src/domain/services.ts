@@ -3,13 +3,18 @@ import type {
   Agent,
   Business,
   Conversation,
+  Faq,
+  FileRow,
   InboxRow,
+  LeaveMessage,
   ManualStatus,
   Message,
   MessageContent,
+  Tab,
   User,
   Visitor,
   VisitorDevice,
+  WidgetSettings,
 } from './model.ts';
 
 /**
@@ -21,16 +26,52 @@ export interface Services {
   users: Users;
   agents: Agents;
   visitors: Visitors;
+  blacklist: Blacklist;
   conversations: Conversations;
   messages: Messages;
+  ratings: Ratings;
   inbox: Inbox;
   presence: Presence;
+  files: Files;
+  content: Content;
+  leaveMessages: LeaveMessages;
+}
+
+/** Bytes that lie in a temporary place and have not been looked at. */
+export interface ArrivedFile {
+  path: string;
+  /** As the sender called it. */
+  name: string;
+  size: number;
+}
+
+export interface Files {
+  /**
+   * Looks at the bytes, keeps them under a new key and writes their row. `expects` refuses what is not of that kind;
+   * the temporary file is gone afterwards, whatever happened.
+   * @throws DomainError `invalid` (empty, not of the kind, an image too large to be shown)
+   */
+  receive(
+    owner: { businessId: number | null; userId: number | null },
+    file: ArrivedFile,
+    expects: 'any' | 'image',
+  ): Promise<FileRow>;
+  /** Null when there is none. */
+  byKey(key: string): Promise<FileRow | null>;
+  /** Where the bytes lie. */
+  pathOf(file: FileRow): string;
+  /** Forgets files that within a day nobody has sent, nor shown as an avatar or on a page; answers how many. */
+  sweep(): Promise<number>;
 }
 
 export interface Businesses {
   /** Null when there is none. Cached for at most 5 s, so that a bootstrap run is seen within that time. */
   bySlug(slug: string): Promise<Business | null>;
   byId(id: number): Promise<Business | null>;
+  /** Seen at once by this process. @throws DomainError `forbidden` (managers only), `invalid` */
+  setWidget(actor: AgentActor, widget: WidgetSettings): Promise<WidgetSettings>;
+  /** @throws DomainError `forbidden` (managers only), `invalid` */
+  rename(actor: AgentActor, name: string): Promise<void>;
 }
 
 export interface Users {
@@ -45,7 +86,26 @@ export interface Agents {
   list(businessId: number): Promise<Agent[]>;
   /** `online` makes the agent available and drains the line. Emits `user.updated`. */
   setStatus(actor: AgentActor, status: ManualStatus): Promise<Agent>;
+  /**
+   * Makes an agent of the same business.
+   * @throws DomainError `forbidden` (managers only; only a super manager makes one), `invalid`, `conflict` (the name is taken)
+   */
+  register(
+    actor: AgentActor,
+    agent: {
+      profile: Pick<AgentProfile, 'userName'> & Partial<AgentProfile>;
+      level: Agent['level'];
+      passwordHash: string;
+    },
+  ): Promise<Agent>;
+  /** Changes the agent's own profile; absent fields stay. @throws DomainError `invalid`, `conflict` (the name is taken) */
+  describe(actor: AgentActor, profile: Partial<AgentProfile>): Promise<Agent>;
+  /** The agent's own; ends every session that began before. */
+  setPassword(actor: AgentActor, passwordHash: string): Promise<void>;
 }
+
+/** What an agent says of themselves. `avatar` is an address of the web or a path of this server. */
+export type AgentProfile = Pick<Agent, 'userName' | 'nickname' | 'avatar' | 'phone' | 'email'>;
 
 export interface AgentCredentials {
   userId: number;
@@ -91,6 +151,18 @@ export interface Visitors {
    * (uid and slug together at most 89 bytes of UTF-8); `not_found` when `passive` and unknown.
    */
   arrive(business: Business, arriving: ArrivingVisitor): Promise<Arrival>;
+  /** Everyone with whom this agent has talked, the latest first. */
+  metBy(businessId: number, agentId: number): Promise<Visitor[]>;
+}
+
+/** Visitors who are not served. */
+export interface Blacklist {
+  /** The latest first, with their conversation where they have one. */
+  list(actor: AgentActor): Promise<{ visitor: Visitor; conversation: Conversation | null }[]>;
+  /** Their open conversation or wait ends. @throws DomainError `not_found` */
+  add(actor: AgentActor, visitorId: number): Promise<void>;
+  /** @throws DomainError `not_found` */
+  remove(actor: AgentActor, visitorId: number): Promise<void>;
 }
 
 /** The answer to a visitor who wants to talk (WoLive's `notice`, the widget's session). */
@@ -114,6 +186,11 @@ export interface Conversations {
   ): Promise<Admission>;
   /** What a visitor has now, changing nothing. Null before the first admission. */
   ofVisitor(actor: VisitorActor): Promise<{ conversation: Conversation; agent: Agent | null; place: number } | null>;
+  /**
+   * About how many seconds who waits will still wait, by the last waits in that team's line; null for who does not
+   * wait, and while there were none.
+   */
+  estimateOf(actor: Actor, conversationId: number): Promise<number | null>;
   /** @throws DomainError `not_found` for another business's or another visitor's */
   byId(actor: Actor, conversationId: number): Promise<Conversation>;
   /**
@@ -126,22 +203,45 @@ export interface Conversations {
    * @throws DomainError `not_found`; `not_your_conversation` for an agent of level `service` who is not in it
    */
   close(actor: Actor, conversationId: number): Promise<Conversation>;
+  /**
+   * An agent takes up a conversation that is not going on, as it would take a visitor who waits.
+   * @throws DomainError `not_found`, `already_claimed` (a colleague has it), `over_capacity`, `blacklisted`
+   */
+  reopen(actor: AgentActor, conversationId: number): Promise<Conversation>;
+  /**
+   * Gives an open conversation to another agent who is there and has a place, or into a team's line.
+   * @throws DomainError `not_found`, `not_your_conversation`, `over_capacity`, `conflict` (nobody is there)
+   */
+  transfer(
+    actor: AgentActor,
+    conversationId: number,
+    to: { agentId: number } | { teamNumber: number },
+  ): Promise<Conversation>;
 }
+
+/** What may be sent; files are named by the key that their upload answered, and taken once, by their uploader if that is known. */
+export type NewBody =
+  | Extract<MessageContent, { type: 'text' | 'card' }>
+  | { type: 'image' | 'file'; content: { key: string } }
+  | { type: 'voice'; content: { key: string; durationMs: number } };
 
 export interface NewMessage {
   /** The sender's own name for it; the same one again is the same message. */
   clientId: string | null;
-  body: Extract<MessageContent, { type: 'text' }>;
+  body: NewBody;
   /** Where the visitor was when writing; null: as last seen. */
   page: string | null;
 }
+
+/** A message with whose it was: the agent of its episode; null while it waited for one. */
+export type SaidMessage = Message & { agentId: number | null };
 
 export interface Messages {
   /**
    * Stores and announces in one statement. A visitor's message to a closed or new conversation opens it
    * (previous agent when online, else by assignment, else it waits). `created` is false for a repeated `clientId`.
    * @throws DomainError `not_found`, `not_your_conversation` (an agent who is not in it), `empty_message`, `too_long`,
-   * `invalid`, `blacklisted`, `business_closed` (it would have to be opened), `conflict` (a `clientId` of another
+   * `invalid` (also a file that is not there, is not the sender's, or was sent before), `blacklisted`, `business_closed` (it would have to be opened), `conflict` (a `clientId` of another
    * conversation)
    */
   send(actor: Actor, conversationId: number, message: NewMessage): Promise<{ message: Message; created: boolean }>;
@@ -153,10 +253,34 @@ export interface Messages {
   ): Promise<Message[]>;
   /** Moves the actor's own cursor, never back; answers where it stands. */
   markRead(actor: Actor, conversationId: number, seq: number): Promise<number>;
+  /** What people said before a message (0: the newest), ascending, without the system's notices. */
+  before(actor: Actor, conversationId: number, page: { messageId: number; limit: number }): Promise<SaidMessage[]>;
+  /**
+   * What was said in a span of time, ascending; at most `limit` (up to 5,000), the newest of them.
+   * @throws DomainError `not_found`
+   */
+  between(actor: Actor, conversationId: number, span: { from: Date; to: Date; limit: number }): Promise<SaidMessage[]>;
+  /** Moves how far the actor's devices have got the messages, never back; answers where it stands. */
+  markDelivered(actor: Actor, conversationId: number, seq: number): Promise<number>;
+  /** How far the other side has got and read them: for a visitor any agent, for an agent the customer. */
+  reachedByOthers(actor: Actor, conversationId: number): Promise<{ deliveredSeq: number; readSeq: number }>;
   /** The actor's last seq − read seq. */
   unread(actor: Actor, conversationId: number): Promise<number>;
   /** How far any agent has read; what a visitor's ticks say. */
   readByAgents(actor: Actor, conversationId: number): Promise<number>;
+}
+
+export interface Ratings {
+  /**
+   * The customer rates the latest episode, open or closed. One rating an episode; it may be changed for ten minutes.
+   * @throws DomainError `not_found`, `invalid`, `conflict` (nothing to rate yet, or the time to change it is over)
+   */
+  give(actor: VisitorActor, conversationId: number, rating: { score: number; comment: string }): Promise<void>;
+  /**
+   * Asks the customer for a rating, by a notice in the thread; asking twice in a row is asking once.
+   * @throws DomainError `not_found`, `not_your_conversation`, `conflict` (rated for good)
+   */
+  request(actor: AgentActor, conversationId: number): Promise<void>;
 }
 
 export interface Inbox {
@@ -182,4 +306,46 @@ export interface Presence {
   online(
     only?: readonly number[],
   ): Promise<{ userId: number; kind: 'visitor' | 'member' | 'agent'; businessId: number; channel: string | null }[]>;
+}
+
+/** A written page. `html` is only taken, sanitised, where there is no `source`: the source is what is rendered. */
+export interface WrittenPage {
+  title: string;
+  source: string;
+  html: string;
+}
+
+/** What a business tells its visitors: often asked questions, pages, greetings. Whoever changes it is a manager. */
+export interface Content {
+  /** By id; with `search` those whose question or answer holds it. */
+  faqs(businessId: number, search?: string): Promise<Faq[]>;
+  faq(businessId: number, id: number): Promise<Faq | null>;
+  /** What there is, without its texts. */
+  offered(businessId: number): Promise<{ tabs: Pick<Tab, 'id' | 'title'>[]; hasFaqs: boolean }>;
+  /**
+   * Adds one, or changes the one with this id.
+   * @throws DomainError `forbidden`, `not_found`, `invalid`, `conflict` (the question is there already)
+   */
+  saveFaq(actor: AgentActor, id: number | null, page: WrittenPage): Promise<Faq>;
+  tabs(businessId: number): Promise<Tab[]>;
+  tab(businessId: number, id: number): Promise<Tab | null>;
+  /** At most 10 of a business. @throws DomainError as `saveFaq`; `conflict` for one too many */
+  saveTab(actor: AgentActor, id: number | null, page: WrittenPage): Promise<Tab>;
+  /** The agent's own greeting, in use at once; an empty one is the business's again. */
+  setGreeting(actor: AgentActor, text: string): Promise<void>;
+  /**
+   * A visitor asks one of the questions: question and answer are written into the conversation.
+   * @throws DomainError `not_found`, and what `messages.send` throws
+   */
+  ask(actor: VisitorActor, conversationId: number, faqId: number): Promise<Faq>;
+}
+
+export interface LeaveMessages {
+  /** @throws DomainError `invalid`, `empty_message` */
+  leave(businessId: number, message: Omit<LeaveMessage, 'id' | 'businessId' | 'createdAt'>): Promise<LeaveMessage>;
+  /** The newest first. */
+  list(
+    actor: AgentActor,
+    page: { beforeId: number | null; limit: number },
+  ): Promise<{ items: LeaveMessage[]; next: number | null }>;
 }

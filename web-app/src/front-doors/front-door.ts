@@ -1,8 +1,9 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Actor, AgentActor, VisitorActor } from '../domain/actor.ts';
 import type { Business } from '../domain/model.ts';
-import type { Services } from '../domain/services.ts';
+import type { ArrivedFile, Services } from '../domain/services.ts';
 import type { RealtimeInspector } from './console-api/realtime-inspector.ts';
+import type { Uploads } from './front-door-uploads.ts';
 import type { RateLimiter } from './rate-limits.ts';
 
 /**
@@ -19,6 +20,7 @@ export interface FrontDoorDeps {
   auth: FrontDoorAuth;
   /** One for all doors, so that a visitor has one allowance whichever door they use. */
   rateLimiter: RateLimiter;
+  uploads: Uploads;
   /** The names of a business's channels, with the prefix in force. */
   channelNames(business: Business): ChannelNames;
   /** For the debug console. */
@@ -38,6 +40,8 @@ export interface FrontDoorConfig {
 export interface FrontDoorAuth {
   /** @throws DomainError `unauthorized` (one and the same for any cause), `rate_limited` when locked */
   signInWithPassword(userName: string, password: string, address: string): Promise<AgentActor>;
+  /** What is stored of a password. */
+  hashPassword(plain: string): Promise<string>;
   /** Renews the session and answers its CSRF token. */
   signIn(req: Request, agent: AgentActor): Promise<string>;
   signOut(req: Request): Promise<void>;
@@ -86,6 +90,8 @@ export interface Call {
   /** The `Host` header. */
   host: string;
   session: CallSession;
+  /** The file of a form, for the calls that take one. */
+  upload: ArrivedFile | null;
 }
 
 /** The caller's session, for the calls that begin and end one. */
@@ -95,7 +101,7 @@ interface CallSession {
   csrfToken(): string;
 }
 
-export function callOf(req: Request, auth: FrontDoorAuth): Call {
+export function callOf(req: Request, auth: FrontDoorAuth, upload: ArrivedFile | null = null): Call {
   return {
     params: req.params,
     query: req.query,
@@ -104,6 +110,7 @@ export function callOf(req: Request, auth: FrontDoorAuth): Call {
     userAgent: req.get('user-agent') ?? '',
     origin: req.get('origin') ?? null,
     host: req.get('host') ?? '',
+    upload,
     session: {
       signIn: (agent) => auth.signIn(req, agent),
       signOut: () => auth.signOut(req),

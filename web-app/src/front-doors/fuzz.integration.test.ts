@@ -14,7 +14,7 @@ let visitor: Visit;
 let callers: HttpCaller[];
 
 beforeAll(async () => {
-  const agents = [{ user_name: 'alice', nick_name: 'Alice', password: PASSWORD }];
+  const agents = [{ user_name: 'alice', nick_name: 'Alice', password: PASSWORD, level: 'manager' }];
   stack = await startStack({ bootstrap: { businesses: [{ business_id: 'acme', legacy_visitors: true, agents }] } });
   alice = await signIn(stack.webUrl, 'alice', PASSWORD);
   visitor = await visit(stack.webUrl, 'acme');
@@ -56,6 +56,16 @@ const POSTS: [string, Record<string, string>][] = [
   ['/admin/event/chats', { business_id: 'acme', visiter_id: 'v', service_id: '0', content: 'x', visitor_token: '' }],
   ['/admin/set/chats', { visiter_id: 'v', channel: '', content: 'x' }],
   ['/admin/set/get', { visiter_id: 'v', channel: '' }],
+  ['/api/v1/leave-messages', { businessId: 'acme', name: '', phone: '', email: '', content: 'x', page: '' }],
+  ['/api/v1/conversations/:own/faqs/1', { x: '' }],
+  ['/admin/event/getanswer', { business_id: 'acme', qid: '1', visiter_id: 'v', visitor_token: '' }],
+  ['/admin/event/message', { business_id: 'acme', content: 'x', name: '', moblie: '', email: '', visiter_id: '' }],
+  ['/index/message?business_id=acme', { content: 'x', name: '', moblie: '', email: '' }],
+  ['/admin/manager/addquestion', { question: 'q', answer: '', answer_read: '<p>', qid: '' }],
+  ['/admin/set/gettab', { title: 't', content: '', content_read: '<p>', tid: '' }],
+  ['/admin/manager/cmtalk', { content: 'hello' }],
+  ['/admin/manager/registForService', { user_name: 'x', password: 'password', password2: 'password', avatar: '' }],
+  ['/admin/manager/update', { nick_name: 'A', phone: '', email: '', avatar: '', company: 'Acme' }],
   ['/admin/set/getchats', { x: '' }],
   ['/admin/login', { user_name: 'alice', password: 'x' }],
 ];
@@ -82,6 +92,11 @@ describe('A2, L2, U3: whatever is sent, nothing breaks', () => {
           `/api/v1/conversations?after=${query}&view=all`,
           `/api/v1/conversations/${visitor.conversationId}/messages?after_seq=${query}`,
           `/api/v1/config?business_id=${query}`,
+          `/api/v1/faqs?business_id=acme&q=${query}`,
+          `/api/v1/faqs/${id}?business_id=acme`,
+          `/api/v1/leave-messages?after=${query}`,
+          `/files/${id}/${query}`,
+          `/index/message?business_id=${query}&lang=${query}`,
           `/admin/set/getwait?x=${query}`,
         ]) {
           expect((await caller.get(path)).status).toBeLessThan(500);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { httpCaller, type HttpCaller } from '../../../test-support/http-calls.ts';
+import { formWith } from '../../../test-support/sample-files.ts';
 import { startStack, type Stack } from '../../../test-support/stack.ts';
 import type { ApiProblem, ApiVisitorSession } from './console-api/wire.ts';
 
@@ -10,7 +11,7 @@ let anybody: HttpCaller;
 beforeAll(async () => {
   stack = await startStack({
     bootstrap: { businesses: [{ business_id: 'acme', legacy_visitors: true }] },
-    webEnv: { RATE_LIMITS: 'visitor-address=40/60' },
+    webEnv: { RATE_LIMITS: 'visitor-address=40/60,uploads=3/60,leave-messages=3/60' },
   });
   anybody = httpCaller(stack.webUrl);
 });
@@ -44,6 +45,25 @@ it('L7: ten notices a minute for a visitor, then code 3', async () => {
   expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 429, code: 3 });
   expect(refused.body.msg).toContain('秒后再试');
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('A11, L7: an address sends so many files up, and leaves so many messages, over both doors and the page', async () => {
+  const left = { businessId: 'acme', content: 'x' };
+  const form = { business_id: 'acme', content: 'x' };
+  expect((await anybody.json('POST', '/api/v1/leave-messages', left)).status).toBe(201);
+  expect((await anybody.form('/admin/event/message', form)).status).toBe(200);
+  expect((await anybody.form('/index/message?business_id=acme', form)).status).toBe(200);
+  expect((await anybody.form('/index/message?business_id=acme', form)).status).toBe(429);
+  expect((await anybody.form('/admin/event/message', form)).status).toBe(429);
+  expect((await anybody.json('POST', '/api/v1/leave-messages', left)).status).toBe(429);
+
+  const { body } = await anybody.json<ApiVisitorSession>('POST', '/api/v1/visitor-session', { businessId: 'acme' });
+  const visitor = anybody.with({ Authorization: `Bearer ${body.token}` });
+  const own = () => visitor.upload('/api/v1/files', formWith('file', { bytes: 'words', name: 'a.txt' }));
+  const stranger = () =>
+    anybody.upload('/admin/event/uploadfile', formWith('folder', { bytes: 'words', name: 'a.txt' }));
+  expect([(await own()).status, (await stranger()).status, (await own()).status]).toEqual([201, 200, 201]);
+  expect([(await own()).status, (await stranger()).status]).toEqual([429, 429]);
 });
 
 it('A11, L7: an address has its limit too, over both doors', async () => {

@@ -4,7 +4,8 @@ import { DomainError } from '../domain/errors.ts';
 type RateLimit = { count: number; seconds: number } | null;
 
 /** Names as in `RATE_LIMITS` and docs/limits.md. */
-export type RateLimitName = 'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'sign-in';
+export type RateLimitName =
+  'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'leave-messages' | 'uploads' | 'searches' | 'sign-in';
 
 export type RateLimits = Record<RateLimitName, RateLimit>;
 
@@ -15,6 +16,12 @@ const DEFAULT_RATE_LIMITS: RateLimits = {
   'visitor-sessions': { count: 10, seconds: 60 },
   /** Beginnings and WoLive calls of all visitors behind one address. */
   'visitor-address': { count: 120, seconds: 60 },
+  /** Messages left by all visitors behind one address. */
+  'leave-messages': { count: 10, seconds: 600 },
+  /** Files sent up by all visitors behind one address. */
+  uploads: { count: 60, seconds: 600 },
+  /** Questions searched by all visitors behind one address, as they type. */
+  searches: { count: 240, seconds: 60 },
   /** Failed sign-ins for one name and address; then it is locked for the same time. */
   'sign-in': { count: 10, seconds: 900 },
 };

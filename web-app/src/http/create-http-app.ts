@@ -2,12 +2,15 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import { randomBytes } from 'node:crypto';
 import type { RealtimeAddress } from '../config.ts';
 import type { Business } from '../domain/model.ts';
+import type { Files } from '../domain/services.ts';
 import type { Logger } from '../logger.ts';
 import { demoPage } from '../pages/demo.ts';
+import { defaultAvatar } from './default-avatar.ts';
 import { answerError, notFound } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import { baseHeaders, consoleHeaders, demoHeaders, panelHeaders } from './security-headers.ts';
 import { staticFiles, type StaticFolders } from './static-files.ts';
+import { storedFiles } from './stored-files.ts';
 
 export interface HttpDeps {
   webUrl: string;
@@ -19,6 +22,7 @@ export interface HttpDeps {
   /** Rejects when this process cannot serve now. */
   checkReady(): Promise<void>;
   sessions: RequestHandler;
+  files: Pick<Files, 'byKey' | 'pathOf'>;
   doors: { path: string; router: Router }[];
   logger: Logger;
 }
@@ -63,6 +67,9 @@ export function createHttpApp(deps: HttpDeps): Express {
       panel: panelHeaders(realtime, (slug) => deps.businessOf(slug)),
     }),
   );
+
+  app.use(defaultAvatar());
+  app.use(storedFiles(deps.files));
 
   app.use(['/api', '/admin', '/pusher', '/index.php'], deps.sessions);
   for (const { path, router } of deps.doors) app.use(path, router);

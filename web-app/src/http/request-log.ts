@@ -22,12 +22,18 @@ export function requestLog(logger: Logger) {
       req: (req: { id: unknown; method: string; url: string }) => ({
         id: req.id,
         method: req.method,
-        path: req.url.split('?', 1)[0],
+        path: loggedPath(req.url),
       }),
       res: (res: { statusCode: number }) => ({ status: res.statusCode }),
     },
     autoLogging: { ignore: (req: IncomingMessage) => req.url === '/health' || req.url === '/ready' },
   });
+}
+
+/** A file's key is all that it takes to read it. */
+function loggedPath(url: string): string {
+  const path = url.split('?', 1)[0] ?? '';
+  return path.replace(/^\/files\/.*$/, '/files/…');
 }
 
 /** The id under which a request stands in the log; its answer carries it as `X-Request-Id`. */

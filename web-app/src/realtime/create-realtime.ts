@@ -18,22 +18,24 @@ export interface RelayParts {
   server: RealtimeServer;
   /** Asked when an event is sent, so that the services may be made after the relay that they announce to. */
   services: () => Services;
+  /** This server as browsers see it; known by the time that the relay starts. */
+  webUrl: () => string;
   logger: Logger;
 }
 
 /** The relay of this process, joined to the publisher and to the database's notices. */
-export function createRelay({ databaseUrl, store, server, services, logger }: RelayParts): Relay {
+export function createRelay({ databaseUrl, store, server, services, webUrl, logger }: RelayParts): Relay {
   return new Relay({
     store,
     server,
-    triggersFor: (event) => triggersFor(services(), event),
+    triggersFor: (event) => triggersFor(services(), event, webUrl()),
     listen: (hearing) => listenToOutbox({ databaseUrl, logger, ...hearing }),
     logger,
   });
 }
 
-async function triggersFor(services: Services, event: DomainEvent): Promise<Trigger[]> {
-  const facts = await publishFacts(services, event);
+async function triggersFor(services: Services, event: DomainEvent, webUrl: string): Promise<Trigger[]> {
+  const facts = await publishFacts(services, event, webUrl);
   if (facts === null) throw new Unpublishable('the business is gone');
   try {
     return triggersOf(event, facts);

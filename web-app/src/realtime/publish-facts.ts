@@ -9,6 +9,8 @@ export interface PublishFacts {
   agent: Agent | null;
   /** The visitor that was assigned. */
   visitor: Visitor | null;
+  /** This server as browsers see it. */
+  webUrl: string;
 }
 
 type Asked = {
@@ -21,13 +23,14 @@ type Asked = {
  * Looks up what an event's wire needs beside the event. A message asks for the business alone, which is cached.
  * Null when the business is gone.
  */
-export async function publishFacts(services: Asked, event: DomainEvent): Promise<PublishFacts | null> {
+export async function publishFacts(services: Asked, event: DomainEvent, webUrl: string): Promise<PublishFacts | null> {
   const business = await services.businesses.byId(businessOf(event));
   if (!business) return null;
   const agentId = agentOf(event);
   const visitorId = event.type === 'conversation.assigned' ? event.customer.id : null;
   return {
     business,
+    webUrl,
     agent: agentId === null ? null : await services.agents.byUserId(agentId),
     visitor: visitorId === null ? null : await services.visitors.byId(business.id, visitorId),
   };

@@ -30,6 +30,7 @@ const agent: Agent = {
   email: '',
   manualStatus: 'busy',
   online: true,
+  greeting: '',
   maxConversations: 8,
   load: 1,
 };
@@ -56,6 +57,7 @@ export const facts: PublishFacts = {
   business: { slug: 'acme', timezone: 'Asia/Shanghai', encryptChannels: false, legacyPublicChannels: false },
   agent,
   visitor,
+  webUrl: 'https://chat.example',
 };
 
 export function message(from: 'customer' | 'agent', text: string, address = to): MessageCreated {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent, MessageCreated, UserPresence } from '../domain/events.ts';
+import type { MessageContent } from '../domain/model.ts';
 import { finalBytes, MAX_EVENT_BYTES } from './event-size.ts';
 import type { PublishFacts } from './publish-facts.ts';
 import { channel, facts, message, to } from './publisher-samples.ts';
@@ -90,6 +91,28 @@ describe('a message over 10 KB', () => {
       expect(trigger.data).toMatchObject({
         message: { id: 900, seq: 3, truncated: true, createdAt: '2026-11-22T01:30:00.250Z' },
       });
+    }
+  });
+
+  const key = '0123456789abcdef0123456789abcdef';
+  const words = '"您'.repeat(250);
+  const address = `https://shop.example/?${'%'.repeat(2000)}`;
+  const kinds: MessageContent[] = [
+    { type: 'card', content: { pid: words, title: words, info: words, price: words, url: address, image: address } },
+    { type: 'image', content: { key, name: '🎁'.repeat(120), size: 1, width: 1, height: 1 } },
+    { type: 'file', content: { key, name: '🎁'.repeat(120), size: 1 } },
+  ];
+
+  it.each(kinds)('can be a $type, and stays HTML that is whole', (kind) => {
+    for (const from of ['customer', 'agent'] as const) {
+      const base = message(from, '');
+      const record = `https://x/${'"'.repeat(2000)}`;
+      const event: MessageCreated = { ...base, page: record, message: { ...base.message, ...kind } };
+      for (const trigger of triggersOf(event, withBusiness({ encryptChannels: true }))) {
+        expect(finalBytes(trigger)).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+        const { content = '' } = (trigger.data as { message: { content?: string } }).message;
+        expect(content.split('<')).toHaveLength(content.split('>').length);
+      }
     }
   });
 
@@ -231,5 +254,31 @@ describe('the rest', () => {
     expect(triggersOf(event, facts)).toEqual([
       { channel: 'private-allacme', name: 'agent', data: { agentId: 5, online: true, status: 'offline' } },
     ]);
+  });
+});
+
+describe('ticks and ratings', () => {
+  it('how far somebody has got the messages goes to both sides', () => {
+    const event: DomainEvent = { type: 'message.delivered', userId: 20, role: 'customer', deliveredSeq: 4, to };
+    expect(triggersOf(event, facts)).toEqual(
+      ['private-kefu5', `private-cu${channel}`].map((name) => ({
+        channel: name,
+        name: 'delivered',
+        data: { conversationId: 7, userId: 20, role: 'customer', deliveredSeq: 4 },
+      })),
+    );
+  });
+
+  it("a rating goes to the episode's agent, also after the close, and to nobody twice", () => {
+    const data = { conversationId: 7, score: 4 };
+    const rated = (agentIds: number[]): DomainEvent => ({
+      type: 'rating.given',
+      score: 4,
+      agentId: 5,
+      to: { ...to, agentIds },
+    });
+    expect(triggersOf(rated([]), facts)).toEqual([{ channel: 'private-kefu5', name: 'rating', data }]);
+    expect(told(rated([5]))).toEqual(['rating → private-kefu5']);
+    expect(told(rated([6]))).toEqual(['rating → private-kefu5', 'rating → private-kefu6']);
   });
 });

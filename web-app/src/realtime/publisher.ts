@@ -9,11 +9,12 @@ import type {
 } from '../domain/events.ts';
 import { channelName, formOf, type ChannelSubject } from './channel-names.ts';
 import { beginning, fits } from './event-size.ts';
+import { asHtml } from '../wolive-wire/message-html.ts';
 import { visitorRow } from './legacy-rows.ts';
 import type { PublishFacts } from './publish-facts.ts';
 import type { Trigger } from './realtime-server.ts';
 import type { WireEvents } from './wire-events.ts';
-import { asHtml, legacyAgentMessage, legacyVisitorMessage, shortened, wireMessage } from './wire-message.ts';
+import { legacyAgentMessage, legacyVisitorMessage, shortened, wireMessage } from './wire-message.ts';
 
 /** The events that WoLive documents: plain channels carry these and no others. */
 const DOCUMENTED: ReadonlySet<keyof WireEvents> = new Set([
@@ -62,12 +63,22 @@ function triggerOf(told: Told, channel: string): Trigger {
 function toldBy(event: DomainEvent, facts: PublishFacts): Told[] {
   switch (event.type) {
     case 'message.created':
-      return messageCreated(event);
+      return messageCreated(event, facts);
     case 'message.read': {
       const { conversationId } = event.to;
       const { readerId, readerRole, readSeq } = event;
       const data = { conversationId, readerId, readerRole, readSeq };
       return bothSides(event.to).map((to) => ({ to, name: 'read', data }));
+    }
+    case 'message.delivered': {
+      const { userId, role, deliveredSeq } = event;
+      const data = { conversationId: event.to.conversationId, userId, role, deliveredSeq };
+      return bothSides(event.to).map((to) => ({ to, name: 'delivered', data }));
+    }
+    case 'rating.given': {
+      const data = { conversationId: event.to.conversationId, score: event.score };
+      const agentIds = [...new Set([event.agentId, ...event.to.agentIds])];
+      return agentIds.map((agentId) => ({ to: { kind: 'kefu', agentId }, name: 'rating', data }));
     }
     case 'conversation.opened':
     case 'conversation.assigned':
@@ -87,7 +98,7 @@ function toldBy(event: DomainEvent, facts: PublishFacts): Told[] {
   }
 }
 
-function messageCreated(event: MessageCreated): Told[] {
+function messageCreated(event: MessageCreated, { webUrl }: PublishFacts): Told[] {
   const { to } = event;
   const message = wireMessage(event);
   const customer: ChannelSubject = { kind: 'cu', channel: to.customerChannel };
@@ -96,7 +107,7 @@ function messageCreated(event: MessageCreated): Told[] {
       const toAgents: Told[] = to.agentIds.map((agentId) => ({
         to: { kind: 'kefu', agentId },
         name: 'cu-event',
-        data: { message: { ...message, ...legacyVisitorMessage(event, agentId) } },
+        data: { message: { ...message, ...legacyVisitorMessage(event, agentId, webUrl) } },
       }));
       // Nobody has the conversation yet: those who watch the line look again.
       const toLine: Told[] =
@@ -105,7 +116,7 @@ function messageCreated(event: MessageCreated): Told[] {
     }
     case 'agent':
       return [
-        { to: customer, name: 'my-event', data: { message: { ...message, ...legacyAgentMessage(event) } } },
+        { to: customer, name: 'my-event', data: { message: { ...message, ...legacyAgentMessage(event, webUrl) } } },
         ...to.agentIds.map((agentId): Told => ({ to: { kind: 'kefu', agentId }, name: 'message', data: { message } })),
       ];
     case 'system':

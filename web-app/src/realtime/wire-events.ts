@@ -15,6 +15,10 @@ export interface WireEvents {
   message: { message: WireMessage };
   /** On `kefu` and `cu`: somebody read up to `readSeq`. */
   read: { conversationId: number; readerId: number; readerRole: 'customer' | 'agent'; readSeq: number };
+  /** On `kefu` and `cu`: somebody's devices have got everything up to `deliveredSeq`. */
+  delivered: { conversationId: number; userId: number; role: 'customer' | 'agent'; deliveredSeq: number };
+  /** On `kefu`: the customer rated the conversation, or changed the rating. */
+  rating: { conversationId: number; score: number };
   /** On `kefu` (old and new agents), `cu` and `all`: the conversation is now so; read it again if you show it. */
   conversation: {
     conversationId: number;
@@ -59,11 +63,35 @@ export interface WireMessage {
   body: WireBody;
 }
 
+/** `url` is a path of web-app, `size` in bytes. */
+interface WireFile {
+  key: string;
+  url: string;
+  name: string;
+  size: number;
+}
+
 export type WireBody =
   | { type: 'text'; content: { text: string } }
+  | { type: 'image'; content: WireFile & { width: number; height: number } }
+  | { type: 'file'; content: WireFile }
+  | { type: 'voice'; content: WireFile & { durationMs: number } }
+  | {
+      type: 'card';
+      content: { pid: string; url: string; image: string; title: string; info: string; price: string };
+    }
+  | {
+      type: 'call';
+      content: { kind: 'audio' | 'video'; outcome: 'ended' | 'missed' | 'refused'; durationS: number };
+    }
   | {
       type: 'system';
-      content: { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+      content:
+        | { notice: 'assigned'; agentName: string }
+        | { notice: 'closed'; by: 'agent' | 'customer' | 'system' }
+        | { notice: 'transferred'; agentName: string; byName: string }
+        | { notice: 'rating_requested' }
+        | { notice: 'rated'; score: number };
     };
 
 export interface WireAgentCard {

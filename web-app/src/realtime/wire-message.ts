@@ -1,4 +1,6 @@
+import { fileUrl } from '../domain/files/file-url.ts';
 import type { MessageCreated } from '../domain/events.ts';
+import { asHtml, messageHtml, messageWords } from '../wolive-wire/message-html.ts';
 import { beginning } from './event-size.ts';
 import type { LegacyAgentMessage, LegacyVisitorMessage, WireBody, WireMessage } from './wire-events.ts';
 
@@ -17,25 +19,43 @@ export function wireMessage(event: MessageCreated): WireMessage {
     senderAvatar: sender?.avatar ?? '',
     clientId: message.clientId,
     createdAt: message.createdAt,
-    body: wireBody(message.content),
+    body: wireBody(message),
   };
 }
 
-type StoredContent = MessageCreated['message']['content'];
+function wireBody(message: MessageCreated['message']): WireBody {
+  switch (message.type) {
+    case 'text':
+      return { type: 'text', content: message.content };
+    case 'image':
+      return { type: 'image', content: withUrl(message.content) };
+    case 'file':
+      return { type: 'file', content: withUrl(message.content) };
+    case 'voice':
+      return { type: 'voice', content: withUrl(message.content) };
+    case 'card':
+      return { type: 'card', content: message.content };
+    case 'call':
+      return { type: 'call', content: message.content };
+    case 'system':
+      return { type: 'system', content: message.content };
+    default:
+      return message satisfies never;
+  }
+}
 
-/** The contents differ in what they hold, so each tells its own type. */
-function wireBody(content: StoredContent): WireBody {
-  return 'text' in content ? { type: 'text', content } : { type: 'system', content };
+function withUrl<Content extends { key: string; name: string }>(content: Content): Content & { url: string } {
+  return { ...content, url: fileUrl(content) };
 }
 
 /** What WoLive's agent console reads of a visitor's message (spec wolive, Realtime events). */
-export function legacyVisitorMessage(event: MessageCreated, agentId: number): LegacyVisitorMessage {
+export function legacyVisitorMessage(event: MessageCreated, agentId: number, webUrl: string): LegacyVisitorMessage {
   return {
     visiter_id: event.to.customerUid,
     service_id: agentId,
     business_id: event.to.businessSlug,
     channel: event.to.customerChannel,
-    content: legacyContent(event.message.content),
+    content: messageHtml(event.message, webUrl),
     avatar: event.sender?.avatar ?? '',
     record: event.page,
     timestamp: unixSeconds(event.message.createdAt),
@@ -43,12 +63,12 @@ export function legacyVisitorMessage(event: MessageCreated, agentId: number): Le
 }
 
 /** What WoLive's visitor page reads of an agent's message. */
-export function legacyAgentMessage(event: MessageCreated): LegacyAgentMessage {
+export function legacyAgentMessage(event: MessageCreated, webUrl: string): LegacyAgentMessage {
   return {
     visiter_id: event.to.customerUid,
     service_id: event.message.senderId ?? 0,
     business_id: event.to.businessSlug,
-    content: legacyContent(event.message.content),
+    content: messageHtml(event.message, webUrl),
     avatar: event.sender?.avatar ?? '',
     direction: 'to_visiter',
     timestamp: unixSeconds(event.message.createdAt),
@@ -65,11 +85,37 @@ export function shortened<
     truncated: true,
     senderName: preview(senderName),
     senderAvatar: shortAddress(senderAvatar),
-    body: body.type === 'text' ? { type: 'text', content: { text: preview(body.content.text) } } : body,
-    ...(content !== undefined && { content: preview(content) }),
+    body: shortBody(body),
+    ...(content !== undefined && { content: shortHtml(body, content) }),
     ...(record !== undefined && { record: shortAddress(record) }),
     ...(avatar !== undefined && { avatar: shortAddress(avatar) }),
   };
+}
+
+function shortBody(body: WireBody): WireBody {
+  switch (body.type) {
+    case 'text':
+      return { type: 'text', content: { text: preview(body.content.text) } };
+    case 'card': {
+      const { pid, title, info, price, url, image } = body.content;
+      const words = { pid: preview(pid), title: preview(title), info: preview(info), price: preview(price) };
+      return { type: 'card', content: { ...words, url: shortAddress(url), image: shortAddress(image) } };
+    }
+    default:
+      return body;
+  }
+}
+
+/** HTML that was cut might end within a tag: what is said of it is made anew. What names a file is never long. */
+function shortHtml(body: WireBody, html: string): string {
+  switch (body.type) {
+    case 'text':
+      return asHtml(preview(body.content.text));
+    case 'card':
+      return messageWords(body);
+    default:
+      return html;
+  }
 }
 
 function preview(text: string): string {
@@ -79,15 +125,6 @@ function preview(text: string): string {
 /** An address that was cut would lead elsewhere: it goes whole or not at all. */
 function shortAddress(address: string): string {
   return address.length > PREVIEW_CHARACTERS ? '' : address;
-}
-
-/** WoLive's clients put `content` into their pages as HTML, so a text goes there as HTML that shows that text. */
-function legacyContent(content: StoredContent): string {
-  return 'text' in content ? asHtml(content.text) : '';
-}
-
-export function asHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function unixSeconds(time: string): number {

@@ -19,6 +19,8 @@ const toPanel = {
   look,
   /** Text for the composer, sent at once or only written. */
   compose: { text: '', send: false },
+  /** The article that the visitor looks at, offered to be sent as a card. All empty: none any more. */
+  product: { pid: '', url: '', image: '', title: '', info: '', price: '' },
 };
 
 const toLoader = {
@@ -35,6 +37,7 @@ const toLoader = {
   assigned: { name: '' },
   queue: { place: 0 },
   message: { direction: '', seq: 0 },
+  rated: { score: 0 },
   error: { code: '' },
 };
 
@@ -45,6 +48,7 @@ export type Entry = typeof entry;
 export type Look = typeof look;
 export type ToPanel = Messages<typeof toPanel>;
 export type ToLoader = Messages<typeof toLoader>;
+export type Product = Omit<Extract<ToPanel, { type: 'product' }>, 'type'>;
 export type Init = Extract<ToPanel, { type: 'init' }>;
 
 /** Tells our messages from everybody else's on the same window; the number is the bridge's version. */

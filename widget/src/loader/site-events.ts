@@ -10,6 +10,8 @@ export interface SiteEvents {
   queue: { place: number };
   /** `in` from an agent, `out` from this visitor. */
   message: { direction: string; seq: number };
+  /** 1–5, by the visitor. */
+  rated: { score: number };
   error: { code: string };
 }
 

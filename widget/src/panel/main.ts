@@ -1,7 +1,6 @@
 import { createApp } from 'vue';
 import App from './App.vue';
 import { createFrameHost } from './host/frame-host.ts';
-import { createTabHost } from './host/tab-host.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 
@@ -10,4 +9,8 @@ const business = new URLSearchParams(location.search).get('business_id') ?? '';
 const origin = location.hash.slice(1);
 const framed = window.parent !== window && origin !== '';
 
-createApp(App, { host: framed ? createFrameHost(decodeURIComponent(origin)) : createTabHost(business) }).mount('#app');
+const host = framed
+  ? createFrameHost(decodeURIComponent(origin))
+  : (await import('./host/tab-host.ts')).createTabHost(business);
+
+createApp(App, { host }).mount('#app');

@@ -1,4 +1,4 @@
-import type { WireEvents, WireMessage } from '../../../src/realtime/wire-events.ts';
+import type { WireBody, WireEvents, WireMessage } from '../../../src/realtime/wire-events.ts';
 
 /** What the realtime server may tell a console, in the console's words. */
 export type RealtimeEvent =
@@ -61,8 +61,27 @@ function isWireMessage(message: Record<string, unknown>): message is Record<stri
   const { id, createdAt, senderRole, body } = message;
   if (!isId(id) || typeof createdAt !== 'string' || typeof senderRole !== 'string') return false;
   if (!isRecord(body) || !isRecord(body['content'])) return false;
-  if (body['type'] === 'text') return typeof body['content']['text'] === 'string';
-  return body['type'] === 'system' && typeof body['content']['notice'] === 'string';
+  return hasContent(body['type'], body['content']);
+}
+
+/** Whether a body holds what its kind is shown by. */
+function hasContent(type: unknown, content: Record<string, unknown>): boolean {
+  switch (type as WireBody['type']) {
+    case 'text':
+      return typeof content['text'] === 'string';
+    case 'image':
+    case 'file':
+    case 'voice':
+      return typeof content['url'] === 'string' && typeof content['name'] === 'string';
+    case 'card':
+      return typeof content['title'] === 'string' && typeof content['url'] === 'string';
+    case 'call':
+      return typeof content['outcome'] === 'string';
+    case 'system':
+      return typeof content['notice'] === 'string';
+    default:
+      return false;
+  }
 }
 
 function decodeRead(data: Record<string, unknown>): RealtimeEvent | null {

@@ -5,8 +5,24 @@ export type SystemNotice = Extract<ApiMessageBody, { type: 'system' }>['content'
 
 /** A system notice in the reader's language. */
 export function noticeWords(t: Translate, notice: SystemNotice): string {
-  if (notice.notice === 'assigned') return t('thread.assigned', { name: notice.agentName });
-  switch (notice.by) {
+  switch (notice.notice) {
+    case 'assigned':
+      return t('thread.assigned', { name: notice.agentName });
+    case 'closed':
+      return closedWords(t, notice.by);
+    case 'transferred':
+      return t('thread.transferred', { from: notice.byName, to: notice.agentName });
+    case 'rating_requested':
+      return t('thread.ratingRequested');
+    case 'rated':
+      return t('thread.rated', { score: notice.score });
+    default:
+      return notice satisfies never;
+  }
+}
+
+function closedWords(t: Translate, by: 'agent' | 'customer' | 'system'): string {
+  switch (by) {
     case 'agent':
       return t('thread.closedByAgent');
     case 'customer':
@@ -14,6 +30,6 @@ export function noticeWords(t: Translate, notice: SystemNotice): string {
     case 'system':
       return t('thread.closedBySystem');
     default:
-      return notice.by satisfies never;
+      return by satisfies never;
   }
 }

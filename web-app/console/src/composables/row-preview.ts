@@ -1,11 +1,13 @@
-import type { ApiConversation } from '../../../src/front-doors/console-api/wire.ts';
+import type { ApiConversation, ApiMessageBody } from '../../../src/front-doors/console-api/wire.ts';
 import type { SystemNotice } from './notice-words.ts';
 
 /** One line about the last message, in parts that a component words. */
 export type RowPreview =
   | { kind: 'none' }
   | { kind: 'notice'; notice: SystemNotice }
-  | { kind: 'text'; by: 'customer' | 'me' | 'colleague'; name: string; text: string };
+  | { kind: 'said'; by: 'customer' | 'me' | 'colleague'; name: string; body: SaidBody };
+
+type SaidBody = Exclude<ApiMessageBody, { type: 'system' }>;
 
 /** A list shows no more of a text than this. */
 const LONGEST = 160;
@@ -14,9 +16,14 @@ export function rowPreview(row: Pick<ApiConversation, 'lastMessage'>, ownId: num
   const last = row.lastMessage;
   if (last === null) return { kind: 'none' };
   if (last.body.type === 'system') return { kind: 'notice', notice: last.body.content };
-  const text = last.body.content.text.slice(0, LONGEST).replaceAll(/\s+/gu, ' ').trim();
-  if (last.senderRole === 'customer') return { kind: 'text', by: 'customer', name: last.senderName, text };
-  return { kind: 'text', by: last.senderId === ownId ? 'me' : 'colleague', name: last.senderName, text };
+  const { body, senderName: name } = last;
+  if (last.senderRole === 'customer') return { kind: 'said', by: 'customer', name, body };
+  return { kind: 'said', by: last.senderId === ownId ? 'me' : 'colleague', name, body };
+}
+
+/** A text cut to what one line of a list shows. */
+export function oneLine(text: string): string {
+  return text.slice(0, LONGEST).replaceAll(/\s+/gu, ' ').trim();
 }
 
 /** The host of the page a visitor is on; empty for what is no address. */

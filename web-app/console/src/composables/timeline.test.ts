@@ -9,7 +9,9 @@ const base: TimelineInput = { messages: [], outgoing: [], customerReadSeq: 0, un
 /** A timeline as words: days as `day`, groups as `Lin: message 1 | message 2`. */
 function words(items: TimelineItem[]): string[] {
   return items.map((item) =>
-    item.kind === 'group' ? `${item.senderName}: ${item.entries.map(({ text }) => text).join(' | ')}` : item.kind,
+    item.kind === 'group'
+      ? `${item.senderName}: ${item.entries.map(({ body }) => (body.type === 'text' ? body.content.text : body.type)).join(' | ')}`
+      : item.kind,
   );
 }
 

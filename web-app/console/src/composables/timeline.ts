@@ -1,4 +1,4 @@
-import type { ApiMessage } from '../../../src/front-doors/console-api/wire.ts';
+import type { ApiMessage, ApiMessageBody } from '../../../src/front-doors/console-api/wire.ts';
 import type { OutgoingMessage } from './outgoing-messages.ts';
 
 /** What a thread shows, top to bottom. `key` stays the same while a thing is the same on the screen. */
@@ -25,7 +25,8 @@ export interface TimelineEntry {
   key: string;
   /** Null until the server has it. */
   seq: number | null;
-  text: string;
+  /** What was said. */
+  body: Exclude<ApiMessageBody, { type: 'system' }>;
   at: string;
   state: 'received' | 'pending' | 'sent' | 'read' | 'failed';
   /** For what is not with the server yet. */
@@ -87,7 +88,7 @@ export function buildTimeline(input: TimelineInput): TimelineItem[] {
       items.push({ kind: 'notice', key: `m:${message.id}`, message: { ...message, body: message.body } });
       continue;
     }
-    place(message.senderId, entryOf(message, message.body.content.text, input), {
+    place(message.senderId, entryOf(message, message.body, input), {
       direction: message.senderRole === 'customer' ? 'in' : 'out',
       own: message.senderId === input.me.id,
       senderName: message.senderName,
@@ -117,14 +118,14 @@ function dividerSeq({ messages, unreadAfterSeq }: TimelineInput): number | null 
   return unreadAfterSeq;
 }
 
-function entryOf(message: ApiMessage, text: string, input: TimelineInput): TimelineEntry {
+function entryOf(message: ApiMessage, body: TimelineEntry['body'], input: TimelineInput): TimelineEntry {
   const own = message.senderId === input.me.id;
   const delivered = message.seq <= input.customerReadSeq ? 'read' : 'sent';
   return {
     // An own message keeps the key it had while it was on its way.
     key: own && message.clientId !== null ? `c:${message.clientId}` : `m:${message.id}`,
     seq: message.seq,
-    text,
+    body,
     at: message.createdAt,
     state: message.senderRole === 'customer' ? 'received' : delivered,
     outgoing: null,
@@ -135,7 +136,7 @@ function outgoingEntry(outgoing: OutgoingMessage): TimelineEntry {
   return {
     key: `c:${outgoing.clientId}`,
     seq: null,
-    text: outgoing.text,
+    body: { type: 'text', content: { text: outgoing.text } },
     at: outgoing.createdAt,
     state: outgoing.state.kind === 'stuck' || outgoing.state.kind === 'refused' ? 'failed' : 'pending',
     outgoing,

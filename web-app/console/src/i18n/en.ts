@@ -95,6 +95,13 @@ export const en: Dictionary = {
   },
   state: { none: 'Not begun', waiting: 'Waiting', open: 'Open', closed: 'Closed' },
   time: { now: 'now', minutes: '{n} min ago', yesterday: 'Yesterday', today: 'Today' },
+  kind: {
+    image: '[Image]',
+    file: '[File] {name}',
+    voice: '[Voice message]',
+    card: '[Product] {title}',
+    call: '[Call]',
+  },
   thread: {
     label: 'Conversation',
     back: 'Back to the list',
@@ -126,6 +133,9 @@ export const en: Dictionary = {
     closedByAgent: 'The agent closed the conversation',
     closedByCustomer: 'The visitor closed the conversation',
     closedBySystem: 'The conversation was closed automatically',
+    transferred: '{from} transferred this conversation to {to}',
+    ratingRequested: 'The visitor was asked for a rating',
+    rated: 'The visitor rated it {score} of 5',
   },
   message: {
     pending: 'Sending',

@@ -91,6 +91,13 @@ export const zhCN = {
   },
   state: { none: '未开始', waiting: '排队中', open: '进行中', closed: '已结束' },
   time: { now: '刚刚', minutes: '{n} 分钟前', yesterday: '昨天', today: '今天' },
+  kind: {
+    image: '[图片]',
+    file: '[文件] {name}',
+    voice: '[语音]',
+    card: '[商品] {title}',
+    call: '[通话]',
+  },
   thread: {
     label: '会话',
     back: '返回列表',
@@ -122,6 +129,9 @@ export const zhCN = {
     closedByAgent: '客服结束了会话',
     closedByCustomer: '访客结束了会话',
     closedBySystem: '会话已自动结束',
+    transferred: '{from} 将会话转接给 {to}',
+    ratingRequested: '已邀请访客评价',
+    rated: '访客评价：{score} 分',
   },
   message: {
     pending: '发送中',

@@ -5,6 +5,9 @@ import { outbox } from './0003-outbox.ts';
 import { sessions } from './0004-sessions.ts';
 import { sites } from './0005-sites.ts';
 import { apps } from './0006-apps.ts';
+import { files } from './0007-files.ts';
+import { content } from './0008-content.ts';
+import { desk } from './0009-desk.ts';
 
 /** One step forward; there is no way back. */
 export interface Step {
@@ -13,7 +16,7 @@ export interface Step {
 }
 
 /** A name, once released, never changes, and neither does what it does. */
-const steps: readonly Step[] = [people, conversations, outbox, sessions, sites, apps];
+const steps: readonly Step[] = [people, conversations, outbox, sessions, sites, apps, files, content, desk];
 
 /** A static list with names of our own, so that it does not matter whether the code was bundled. */
 export const migrationSource: Knex.MigrationSource<Step> = {

@@ -1,11 +1,16 @@
 import { tell } from '../../db/outbox-writer.ts';
+import { violates } from '../../db/unit-of-work.ts';
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
 import { DomainError } from '../errors.ts';
+import { createPictures } from '../files/pictures-service.ts';
 import { isId } from '../id-rules.ts';
+import { requireManager } from '../level-rules.ts';
 import type { Agent } from '../model.ts';
 import type { Drain } from '../queue/drain-service.ts';
+import { registerAgent } from '../registration/registration.ts';
 import type { Agents, Businesses } from '../services.ts';
 import { hasNul } from '../text-rules.ts';
+import { checkProfile, checkUserName } from './agent-rules.ts';
 import { createAgentsStore } from './agents-store.ts';
 
 interface Deps {
@@ -29,6 +34,43 @@ export function createAgents({ work, businesses, drain, transaction }: Deps): Ag
     credentials: async (userName) => (hasNul(userName) ? null : store.credentials(userName)),
     list: (businessId) => store.list(businessId),
 
+    register: async (actor, { profile, level, passwordHash }) => {
+      requireManager(actor);
+      if (level === 'super_manager' && actor.level !== 'super_manager') {
+        throw new DomainError('forbidden', 'Only super managers make super managers.');
+      }
+      const { user, agent } = checkProfile(profile);
+      const userName = checkUserName(profile.userName);
+      const { id } = await unlessTaken(() =>
+        transaction(async (inner) => {
+          await createPictures(inner.work).keep(actor.businessId, user.avatar ?? '');
+          return registerAgent(inner.work, {
+            ...agent,
+            businessId: actor.businessId,
+            userName,
+            nickname: user.nickname ?? userName,
+            avatar: user.avatar ?? '',
+            level,
+            passwordHash,
+          });
+        }),
+      );
+      return found(await byId(actor.businessId, id));
+    },
+
+    describe: async (actor, profile) => {
+      const rows = checkProfile(profile);
+      await unlessTaken(() =>
+        transaction(async (inner) => {
+          await createPictures(inner.work).keep(actor.businessId, rows.user.avatar ?? '');
+          await createAgentsStore(inner.work).describe(actor.businessId, actor.userId, rows);
+        }),
+      );
+      return found(await byId(actor.businessId, actor.userId));
+    },
+
+    setPassword: (actor, passwordHash) => store.setPassword(actor.businessId, actor.userId, passwordHash),
+
     setStatus: async (actor, status) => {
       const business = await businesses.byId(actor.businessId);
       if (business === null) throw new DomainError('not_found', 'There is no such business.');
@@ -50,10 +92,24 @@ export function createAgents({ work, businesses, drain, transaction }: Deps): Ag
         ]);
       });
       // After the commit: assignment locks several agents in the order of ids, and must not hold this one before.
-      if (status === 'online') await drain.drain(actor.businessId);
-      const agent = await byId(actor.businessId, actor.userId);
-      if (agent === null) throw new DomainError('not_found', 'There is no such agent.');
-      return agent;
+      if (status === 'online') await drain.arrived(actor.businessId);
+      return found(await byId(actor.businessId, actor.userId));
     },
   };
+}
+
+/** @throws DomainError `not_found` */
+function found(agent: Agent | null): Agent {
+  if (agent === null) throw new DomainError('not_found', 'There is no such agent.');
+  return agent;
+}
+
+/** Somebody may take the name between our looking and our writing. @throws DomainError `conflict` */
+async function unlessTaken<T>(job: () => Promise<T>): Promise<T> {
+  try {
+    return await job();
+  } catch (error) {
+    if (!violates(error, 'agents_user_name_once')) throw error;
+    throw new DomainError('conflict', 'This user name is taken.', { cause: error });
+  }
 }

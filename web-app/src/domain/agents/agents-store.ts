@@ -18,12 +18,14 @@ interface AgentRow {
   last_assigned_at: Date | null;
   online: boolean;
   load: number;
+  greeting: string;
 }
 
 /** Load is counted, never kept: under the agent's row lock it is exact. */
 const selectAgents = `
   select u.id, u.business_id, u.uid, u.nickname, u.avatar, a.user_name, a.level, a.phone, a.email, a.manual_status,
          a.max_conversations, a.last_assigned_at, coalesce(p.online, false) as online,
+         coalesce((select g.content from greetings g where g.user_id = a.user_id), '') as greeting,
          (select count(*) from episodes e where e.agent_id = a.user_id and e.closed_at is null) as load
     from agents a join users u on u.id = a.user_id left join presence p on p.user_id = a.user_id`;
 
@@ -42,6 +44,7 @@ function toAgent(row: AgentRow): AgentRecord {
     manualStatus: row.manual_status,
     online: row.online,
     maxConversations: row.max_conversations,
+    greeting: row.greeting,
     load: row.load,
     lastAssignedAt: row.last_assigned_at,
   };
@@ -75,6 +78,12 @@ export interface NewAgentRow {
   maxConversations?: number;
 }
 
+/** What an agent is called, as columns of the two tables; absent ones stay. */
+export interface AgentRows {
+  user: { nickname?: string; avatar?: string };
+  agent: { user_name?: string; phone?: string; email?: string };
+}
+
 export type AgentsStore = ReturnType<typeof createAgentsStore>;
 
 export function createAgentsStore(work: Work) {
@@ -94,6 +103,10 @@ export function createAgentsStore(work: Work) {
     },
 
     list: (businessId: number) => select('a.business_id = :businessId', { businessId }),
+
+    /** Those of these ids. */
+    listOf: (businessId: number, ids: readonly number[]) =>
+      select('a.business_id = :businessId and a.user_id = any(:ids)', { businessId, ids: [...ids] }),
 
     serving: (line: Line) => select(servesLine, line),
 
@@ -147,6 +160,25 @@ export function createAgentsStore(work: Work) {
         email: agent.email ?? '',
         ...(agent.maxConversations === undefined ? {} : { max_conversations: agent.maxConversations }),
       });
+    },
+
+    /** @throws a violation of `agents_user_name_once` */
+    describe: async (businessId: number, userId: number, { user, agent }: AgentRows): Promise<void> => {
+      if (Object.keys(user).length > 0) await db('users').where({ business_id: businessId, id: userId }).update(user);
+      await db('agents')
+        .where({ business_id: businessId, user_id: userId })
+        .update({ ...agent, version: db.raw('version + 1') });
+    },
+
+    /** Sessions that began before are no sessions any more. */
+    setPassword: async (businessId: number, userId: number, passwordHash: string): Promise<void> => {
+      await db('agents')
+        .where({ business_id: businessId, user_id: userId })
+        .update({
+          password_hash: passwordHash,
+          sessions_valid_from: db.raw('clock_timestamp()'),
+          version: db.raw('version + 1'),
+        });
     },
 
     credentials: async (userName: string): Promise<AgentCredentials | null> => {

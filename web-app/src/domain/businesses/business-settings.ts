@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { widgetSettings } from './widget-settings.ts';
 
 const openOrClosed = z.enum(['open', 'close']);
 
@@ -14,6 +15,7 @@ export const businessSettings = z.strictObject({
   allowMultiLogin: z.boolean().default(false),
   guestLogin: z.boolean().default(true),
   friendsOnly: z.boolean().default(true),
+  widget: widgetSettings.prefault({}),
 });
 
 export type BusinessSettings = z.output<typeof businessSettings>;

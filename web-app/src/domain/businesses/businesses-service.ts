@@ -1,18 +1,23 @@
+import { DomainError } from '../errors.ts';
+import type { Pictures } from '../files/pictures-service.ts';
+import { requireManager } from '../level-rules.ts';
 import type { Business } from '../model.ts';
 import type { Businesses } from '../services.ts';
-import { hasNul } from '../text-rules.ts';
+import { characters, hasNul, wellFormed } from '../text-rules.ts';
 import type { BusinessesStore } from './businesses-store.ts';
+import { widgetSettings } from './widget-settings.ts';
 
 /** How long another process's change (a bootstrap run) may go unseen. */
 const FRESH_MS = 5_000;
 /** Businesses remembered at once; beyond it the memory starts again. */
 const REMEMBERED = 10_000;
+const NAME_CHARACTERS = 100;
 
 /**
  * Reads businesses through a short memory: nearly every call of every door needs one, and they hardly ever change.
  * What does not exist is not remembered. Made once for all handles, so that transactions share it.
  */
-export function createBusinesses(store: BusinessesStore, now: () => number = Date.now): Businesses {
+export function createBusinesses(store: BusinessesStore, pictures: Pictures, now: () => number = Date.now): Businesses {
   const remembered = new Map<string, { business: Business; until: number }>();
 
   async function read(key: string, by: { slug: string } | { id: number }): Promise<Business | null> {
@@ -28,8 +33,35 @@ export function createBusinesses(store: BusinessesStore, now: () => number = Dat
     return business;
   }
 
+  /** What this process has changed it sees at once. */
+  async function forget(id: number): Promise<void> {
+    const slug = (await store.find({ id }))?.slug;
+    remembered.delete(`id ${id}`);
+    remembered.delete(`slug ${slug ?? ''}`);
+  }
+
   return {
     bySlug: async (slug) => (slug === '' || hasNul(slug) ? null : read(`slug ${slug}`, { slug })),
     byId: (id) => read(`id ${id}`, { id }),
+
+    setWidget: async (actor, given) => {
+      requireManager(actor);
+      const { success, data: widget } = widgetSettings.safeParse(given);
+      if (!success) throw new DomainError('invalid', 'These are no settings of a widget.');
+      await pictures.keep(actor.businessId, widget.avatar);
+      await store.setWidget(actor.businessId, widget);
+      await forget(actor.businessId);
+      return widget;
+    },
+
+    rename: async (actor, given) => {
+      requireManager(actor);
+      const name = given.trim();
+      if (name === '' || hasNul(name) || characters(name) > NAME_CHARACTERS) {
+        throw new DomainError('invalid', `A business's name has 1 to ${NAME_CHARACTERS} characters.`);
+      }
+      await store.rename(actor.businessId, wellFormed(name));
+      await forget(actor.businessId);
+    },
   };
 }

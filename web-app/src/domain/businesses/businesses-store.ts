@@ -1,6 +1,6 @@
 import type { Database } from '../../db/knex.ts';
 import type { Sealer } from '../../db/sealing.ts';
-import type { Business, DistributionRule } from '../model.ts';
+import type { Business, DistributionRule, WidgetSettings } from '../model.ts';
 import { businessSettings } from './business-settings.ts';
 
 interface BusinessRow {
@@ -55,12 +55,15 @@ async function toBusiness(row: BusinessRow, sealer: Sealer): Promise<Business> {
     audioState: settings.audioState,
     videoState: settings.videoState,
     voiceState: settings.voiceState,
+    widget: settings.widget,
     identitySecret: row.identity_secret_sealed === null ? '' : await sealer.open(row.identity_secret_sealed),
   };
 }
 
 export interface BusinessesStore {
   find(by: { slug: string } | { id: number }): Promise<Business | null>;
+  setWidget(id: number, widget: WidgetSettings): Promise<void>;
+  rename(id: number, name: string): Promise<void>;
 }
 
 export function createBusinessesStore(db: Database, sealer: Sealer): BusinessesStore {
@@ -70,6 +73,21 @@ export function createBusinessesStore(db: Database, sealer: Sealer): BusinessesS
         .where(by)
         .first<BusinessRow | undefined>(...columns);
       return row === undefined ? null : toBusiness(row, sealer);
+    },
+
+    /** The other settings stay as they are at that moment. */
+    setWidget: async (id, widget) => {
+      await db.raw(
+        `update businesses set settings = settings || jsonb_build_object('widget', cast(? as jsonb)), version = version + 1
+          where id = ?`,
+        [JSON.stringify(widget), id],
+      );
+    },
+
+    rename: async (id, name) => {
+      await db('businesses')
+        .where({ id })
+        .update({ name, version: db.raw('version + 1') });
     },
   };
 }

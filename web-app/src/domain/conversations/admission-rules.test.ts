@@ -16,6 +16,7 @@ const alice: AgentRecord = {
   email: '',
   manualStatus: 'online',
   online: true,
+  greeting: '',
   maxConversations: 2,
   load: 0,
   lastAssignedAt: null,

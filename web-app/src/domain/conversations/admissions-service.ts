@@ -1,4 +1,4 @@
-import { isReachable } from '../agents/availability-rules.ts';
+import { greetingBy, isReachable } from '../agents/availability-rules.ts';
 import type { Roster } from '../agents/roster-service.ts';
 import { DomainError } from '../errors.ts';
 import type { Business, Visitor } from '../model.ts';
@@ -7,7 +7,7 @@ import type { Admission } from '../services.ts';
 import { ruleOf } from '../teams/teams-service.ts';
 import type { Teams } from '../teams/teams-service.ts';
 import type { TeamRecord } from '../teams/team-record.ts';
-import type { Blacklist } from '../visitors/blacklist-service.ts';
+import type { Refusals } from '../visitors/blacklist-service.ts';
 import { decide } from './admission-rules.ts';
 import type { ConversationRecord } from './conversation-record.ts';
 import type { ConversationsStore } from './conversations-store.ts';
@@ -30,7 +30,7 @@ interface Deps {
   teams: Teams;
   lines: Lines;
   episodes: Episodes;
-  blacklist: Blacklist;
+  refusals: Refusals;
   random: () => number;
 }
 
@@ -46,7 +46,7 @@ interface Entry {
 /** How often a customer's conversation may change under our hands before something is wrong. */
 const ATTEMPTS = 10;
 
-export function createAdmissions({ store, roster, teams, lines, episodes, blacklist, random }: Deps): Admissions {
+export function createAdmissions({ store, roster, teams, lines, episodes, refusals, random }: Deps): Admissions {
   async function enter(entry: Entry): Promise<Admission> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const admission = await attemptEntry(entry);
@@ -73,7 +73,7 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
   async function served(business: Business, conversation: ConversationRecord): Promise<Admission | null> {
     const agent = conversation.agentId === null ? null : await roster.find(business.id, conversation.agentId);
     if (agent === null || !isReachable(agent)) return null;
-    return { kind: 'assigned', conversation, agent, greeting: business.greeting };
+    return { kind: 'assigned', conversation, agent, greeting: greetingBy(agent, business) };
   }
 
   async function stillWaiting(entry: Entry, conversation: ConversationRecord): Promise<Admission> {
@@ -110,7 +110,7 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
         const opened = await episodes.assign(business, conversation, decision.agent, { teamId: team.id, door });
         await roster.noteAssigned(decision.agent.id);
         const agent = { ...decision.agent, load: decision.agent.load + 1 };
-        return { kind: 'assigned', conversation: opened, agent, greeting: business.greeting };
+        return { kind: 'assigned', conversation: opened, agent, greeting: greetingBy(agent, business) };
       }
       case 'line': {
         const queued = await episodes.queue(conversation, team.id);
@@ -131,7 +131,7 @@ export function createAdmissions({ store, roster, teams, lines, episodes, blackl
   async function checkEntry(business: Business, visitor: Visitor): Promise<Admission | null> {
     if (visitor.businessId !== business.id) throw new DomainError('not_found', 'There is no such visitor.');
     if (business.state === 'close') throw new DomainError('business_closed', 'The site takes no questions any more.');
-    if (!(await blacklist.has(business.id, visitor.id))) return null;
+    if (!(await refusals.has(business.id, visitor.id))) return null;
     const conversation = await store.ofCustomer(business.id, visitor.id);
     const lastAgentId = conversation?.lastAgentId ?? null;
     return {

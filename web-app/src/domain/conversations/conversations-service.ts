@@ -1,10 +1,12 @@
 import type { Transaction } from '../../db/unit-of-work.ts';
+import { greetingBy } from '../agents/availability-rules.ts';
 import type { Roster } from '../agents/roster-service.ts';
 import type { Actor } from '../actor.ts';
 import { DomainError } from '../errors.ts';
 import { isId } from '../id-rules.ts';
 import type { Drain } from '../queue/drain-service.ts';
 import type { Lines } from '../queue/line-service.ts';
+import type { Business } from '../model.ts';
 import type { Businesses, Conversations } from '../services.ts';
 import type { Admissions } from './admissions-service.ts';
 import { maySee } from './conversation-rules.ts';
@@ -32,6 +34,12 @@ export function createConversations(deps: Deps): Conversations {
     return conversation;
   }
 
+  async function businessOf(actor: Actor): Promise<Business> {
+    const business = await businesses.byId(actor.businessId);
+    if (business === null) throw new DomainError('not_found', 'There is no such business.');
+    return business;
+  }
+
   return {
     byId,
 
@@ -43,7 +51,7 @@ export function createConversations(deps: Deps): Conversations {
       const conversation = await store.find(business.id, admission.conversation.id);
       if (conversation === null) return admission;
       const agent = conversation.agentId === null ? null : await roster.find(business.id, conversation.agentId);
-      if (agent !== null) return { kind: 'assigned', conversation, agent, greeting: business.greeting };
+      if (agent !== null) return { kind: 'assigned', conversation, agent, greeting: greetingBy(agent, business) };
       return { ...admission, conversation, ...(await lines.placeOf(conversation.id)) };
     },
 
@@ -56,11 +64,34 @@ export function createConversations(deps: Deps): Conversations {
       return { conversation, agent, place: standing?.place ?? 0 };
     },
 
+    estimateOf: async (actor, conversationId) => {
+      const { id } = await byId(actor, conversationId);
+      return lines.estimateOf(id);
+    },
+
     claim: async (actor, conversationId) => {
       const { id } = await byId(actor, conversationId);
-      const business = await businesses.byId(actor.businessId);
-      if (business === null) throw new DomainError('not_found', 'There is no such business.');
+      const business = await businessOf(actor);
       return transaction(({ handling }) => handling.claim(business, actor, id));
+    },
+
+    reopen: async (actor, conversationId) => {
+      const conversation = await byId(actor, conversationId);
+      const business = await businessOf(actor);
+      return transaction(({ handling }) =>
+        conversation.state === 'waiting'
+          ? handling.claim(business, actor, conversation.id)
+          : handling.reopen(business, actor, conversation.id),
+      );
+    },
+
+    transfer: async (actor, conversationId, to) => {
+      const { id } = await byId(actor, conversationId);
+      const business = await businessOf(actor);
+      await transaction(({ handling }) => handling.transfer(business, actor, id, to));
+      // The one who gave it away has a place again, and the team's line may have somebody free.
+      await drain.drain(actor.businessId);
+      return byId(actor, conversationId);
     },
 
     close: async (actor, conversationId) => {

@@ -84,6 +84,15 @@ export function createConversationsStore({ db }: Work) {
     find: (businessId: number, id: number) => one({ business_id: businessId, id }),
     ofCustomer,
 
+    /** The threads of these customers that there are. */
+    ofCustomers: async (businessId: number, customerIds: readonly number[]): Promise<ConversationRecord[]> => {
+      const rows = await db('conversations')
+        .where({ business_id: businessId, home_team: HOME, kind: 'service' })
+        .whereRaw('customer_id = any(?)', [[...customerIds]])
+        .select<ConversationRow[]>(...columns);
+      return rows.map(toConversation);
+    },
+
     /** The customer's thread, made when there is none; of two who make it at once, both get the same. */
     ensure: async (businessId: number, customerId: number, teamId: number): Promise<ConversationRecord> => {
       const known = await ofCustomer(businessId, customerId);
@@ -132,6 +141,13 @@ export function createConversationsStore({ db }: Work) {
         last_agent_id: episode.agentId,
         episode_id: episode.id,
       }),
+
+    /** A notice that came after the close belongs to what is over. */
+    settle: async (id: number): Promise<void> => {
+      await db('conversations')
+        .where({ id, state: 'closed' })
+        .update({ closed_seq: db.raw('last_seq') });
+    },
 
     toClosed: (conversation: ConversationRecord) =>
       change(conversation.id, {

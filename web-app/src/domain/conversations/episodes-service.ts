@@ -1,7 +1,8 @@
 import { tell } from '../../db/outbox-writer.ts';
 import type { Work } from '../../db/unit-of-work.ts';
 import type { Notices } from '../messages/notices-service.ts';
-import type { Agent, Business } from '../model.ts';
+import type { Agent, Business, SystemNotice } from '../model.ts';
+import { greetingBy } from '../agents/availability-rules.ts';
 import { cardOf } from './address.ts';
 import type { Addresses } from './addresses-service.ts';
 import { createConversationsStore } from './conversations-store.ts';
@@ -11,12 +12,19 @@ import { createEpisodesStore } from './episodes-store.ts';
 /** Moves a conversation on, and tells. Each call needs the conversation locked by its transaction. */
 export interface Episodes {
   lock(conversationId: number): Promise<ConversationRecord>;
-  /** To an agent: a new episode, or the open one handed over. Greets the visitor in the business's words. */
+  /** To an agent: a new episode, or the open one handed over. Greets the visitor in the agent's words, or the business's. */
   assign(
     business: Business,
     conversation: ConversationRecord,
     agent: Agent,
     episode: { teamId: number; door: string },
+  ): Promise<ConversationRecord>;
+  /** From one agent to another within the open episode; `byName` is who gives it away. */
+  transfer(
+    business: Business,
+    conversation: ConversationRecord,
+    agent: Agent,
+    byName: string,
   ): Promise<ConversationRecord>;
   /** Into the line; an open episode ends without a word in the thread. */
   queue(conversation: ConversationRecord, teamId: number): Promise<ConversationRecord>;
@@ -28,6 +36,9 @@ interface Deps {
   addresses: Addresses;
   notices: Notices;
 }
+
+/** An episode never begins with a transfer, so nobody reads this. */
+const TRANSFER_DOOR = 'transfer';
 
 export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
   const store = createConversationsStore(work);
@@ -43,28 +54,47 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
     await tell(work, [{ conversationId, event: { ...change, type, agent, customer, to } }]);
   }
 
+  async function giveTo(
+    business: Business,
+    conversation: ConversationRecord,
+    agent: Agent,
+    { teamId, door, notice }: { teamId: number; door: string; notice: SystemNotice },
+  ): Promise<ConversationRecord> {
+    const { businessId, episodeId, agentIds: previousAgentIds } = conversation;
+    const readBefore = await readFloor(conversation, [agent.id, ...previousAgentIds]);
+    const episode = { businessId, conversationId: conversation.id, teamId, agentId: agent.id, door };
+    const id = episodeId ?? (await episodes.open({ ...episode, firstSeq: conversation.closedSeq + 1 }));
+    if (episodeId !== null) await episodes.transfer({ id: episodeId, businessId, agentId: agent.id });
+    await store.toOpen(conversation, { id, teamId, agentId: agent.id });
+    await tellChange('conversation.assigned', conversation.id, {
+      agent,
+      previousAgentIds: previousAgentIds.filter((previous) => previous !== agent.id),
+      greeting: greetingBy(agent, business),
+    });
+    await notices.post(conversation, notice);
+    // The notice took a seq and is nothing to read: the cursor stands one further, so that the difference is the
+    // number of messages that wait for the agent.
+    const readSeq = readBefore + 1;
+    await episodes.seat({ businessId, conversationId: conversation.id, userId: agent.id, readSeq });
+    return store.lock(conversation.id);
+  }
+
   return {
     lock: store.lock,
 
-    assign: async (business, conversation, agent, { teamId, door }) => {
-      const { businessId, episodeId, agentIds: previousAgentIds } = conversation;
-      const readBefore = await readFloor(conversation, [agent.id, ...previousAgentIds]);
-      const episode = { businessId, conversationId: conversation.id, teamId, agentId: agent.id, door };
-      const id = episodeId ?? (await episodes.open({ ...episode, firstSeq: conversation.closedSeq + 1 }));
-      if (episodeId !== null) await episodes.transfer({ id: episodeId, businessId, agentId: agent.id });
-      await store.toOpen(conversation, { id, teamId, agentId: agent.id });
-      await tellChange('conversation.assigned', conversation.id, {
-        agent,
-        previousAgentIds: previousAgentIds.filter((previous) => previous !== agent.id),
-        greeting: business.greeting,
-      });
-      await notices.post(conversation, { notice: 'assigned', agentName: agent.nickname });
-      // The notice took a seq and is nothing to read: the cursor stands one further, so that the difference is the
-      // number of messages that wait for the agent.
-      const readSeq = readBefore + 1;
-      await episodes.seat({ businessId, conversationId: conversation.id, userId: agent.id, readSeq });
-      return store.lock(conversation.id);
-    },
+    assign: (business, conversation, agent, { teamId, door }) =>
+      giveTo(business, conversation, agent, {
+        teamId,
+        door,
+        notice: { notice: 'assigned', agentName: agent.nickname },
+      }),
+
+    transfer: (business, conversation, agent, byName) =>
+      giveTo(business, conversation, agent, {
+        teamId: conversation.teamId,
+        door: TRANSFER_DOOR,
+        notice: { notice: 'transferred', agentName: agent.nickname, byName },
+      }),
 
     queue: async (conversation, teamId) => {
       const { episodeId, agentIds } = conversation;

@@ -1,9 +1,10 @@
 import { violates } from '../../db/unit-of-work.ts';
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
-import type { VisitorActor } from '../actor.ts';
+import type { Actor, VisitorActor } from '../actor.ts';
 import type { Admissions } from '../conversations/admissions-service.ts';
 import type { Addresses } from '../conversations/addresses-service.ts';
 import { DomainError } from '../errors.ts';
+import type { Attachments } from '../files/attachments-service.ts';
 import { isId } from '../id-rules.ts';
 import type { Message } from '../model.ts';
 import type { Drain } from '../queue/drain-service.ts';
@@ -15,6 +16,8 @@ import type { Draft } from './messages-store.ts';
 
 const PAGE_CHARACTERS = 2048;
 const LIST_MAX = 200;
+/** A month of history is answered whole. */
+const BETWEEN_MAX = 5000;
 /** Beyond it nothing is: `seq` is an `int` in the database. */
 const HIGHEST_SEQ = 2_147_483_647;
 /** A message to a closed conversation says by which door it was opened again. */
@@ -28,11 +31,18 @@ interface Deps {
   visitors: Pick<Visitors, 'byId'>;
   conversations: Pick<Conversations, 'byId'>;
   drain: Drain;
-  transaction: Transaction<{ work: Work; admissions: Admissions; addresses: Addresses }>;
+  attachments: Pick<Attachments, 'describe'>;
+  transaction: Transaction<{ work: Work; admissions: Admissions; addresses: Addresses; attachments: Attachments }>;
+}
+
+/** A message with a file takes the file too, or neither is stored. */
+interface Sending extends Draft {
+  fileKey: string | null;
+  actor: Actor;
 }
 
 export function createMessages(deps: Deps): Messages {
-  const { work, businesses, visitors, conversations, drain, transaction } = deps;
+  const { work, businesses, visitors, conversations, drain, attachments, transaction } = deps;
   const store = createMessagesStore(work);
 
   /** The same `clientId` of the same sender is the same message. */
@@ -58,15 +68,27 @@ export function createMessages(deps: Deps): Messages {
     }
   }
 
+  async function append(inner: { work: Work; attachments: Attachments }, sending: Sending): Promise<Message | null> {
+    const message = await createMessagesStore(inner.work).append(sending);
+    if (message !== null && sending.fileKey !== null)
+      await inner.attachments.attach(sending.actor, sending.fileKey, message.id);
+    return message;
+  }
+
+  /** One statement where that is all there is to do. */
+  function storeNow(sending: Sending): Promise<Message | null> {
+    return sending.fileKey === null ? store.append(sending) : transaction((inner) => append(inner, sending));
+  }
+
   /** A visitor's message to a conversation that is not going on: begins it, and stores, in one transaction. */
-  async function reopen(actor: VisitorActor, draft: Draft): Promise<Message | null> {
+  async function reopen(actor: VisitorActor, draft: Sending): Promise<Message | null> {
     const business = await businesses.byId(actor.businessId);
     const visitor = await visitors.byId(actor.businessId, actor.userId);
     if (business === null || visitor === null) throw new DomainError('not_found', 'There is no such visitor.');
     const message = await transaction(async (inner) => {
       const admission = await inner.admissions.resume(business, visitor, { door: DOOR });
       if (admission.kind === 'blacklisted') throw new DomainError('blacklisted', 'This visitor is blacklisted.');
-      return createMessagesStore(inner.work).append(draft);
+      return append(inner, draft);
     });
     // They may have come to wait, and a place may be free.
     await drain.drain(business.id);
@@ -76,16 +98,20 @@ export function createMessages(deps: Deps): Messages {
   return {
     send: async (actor, conversationId, unchecked) => {
       if (!isId(conversationId)) throw new DomainError('not_found', 'There is no such conversation.');
-      const { body, clientId, page } = checkMessage(unchecked);
-      const draft: Draft = {
+      const { body: given, clientId, page } = checkMessage(unchecked);
+      const isPlain = given.type === 'text' || given.type === 'card';
+      const body = isPlain ? given : await attachments.describe(actor, given);
+      const draft: Sending = {
         businessId: actor.businessId,
         conversationId,
         sender: { kind: actor.kind === 'agent' ? 'agent' : 'customer', id: actor.userId },
         body,
         clientId,
         page: page === null ? null : clipped(page, PAGE_CHARACTERS),
+        actor,
+        fileKey: isPlain ? null : given.content.key,
       };
-      const sent = await once(draft, () => store.append(draft));
+      const sent = await once(draft, () => storeNow(draft));
       if (sent !== null) return sent;
 
       // The guard did not hold: say why, or open the conversation.
@@ -128,6 +154,38 @@ export function createMessages(deps: Deps): Messages {
         });
         return cursor.readSeq;
       });
+    },
+
+    before: async (actor, conversationId, { messageId, limit }) => {
+      await conversations.byId(actor, conversationId);
+      const most = Math.min(LIST_MAX, Math.max(1, Math.trunc(limit)));
+      return store.before(actor.businessId, conversationId, { messageId, limit: most });
+    },
+
+    between: async (actor, conversationId, { from, to, limit }) => {
+      await conversations.byId(actor, conversationId);
+      const most = Math.min(BETWEEN_MAX, Math.max(1, Math.trunc(limit)));
+      return store.between(actor.businessId, conversationId, { from, to, limit: most });
+    },
+
+    markDelivered: async (actor, conversationId, seq) => {
+      await conversations.byId(actor, conversationId);
+      return transaction(async (inner) => {
+        const innerStore = createMessagesStore(inner.work);
+        const cursor = await innerStore.moveDelivered(conversationId, actor.userId, withinSeqs(seq));
+        if (cursor === null) return 0;
+        if (!cursor.moved) return cursor.deliveredSeq;
+        const { to } = await inner.addresses.of(conversationId);
+        const { deliveredSeq } = cursor;
+        const role = actor.kind === 'agent' ? 'agent' : 'customer';
+        await innerStore.tellDelivered({ type: 'message.delivered', userId: actor.userId, role, deliveredSeq, to });
+        return deliveredSeq;
+      });
+    },
+
+    reachedByOthers: async (actor, conversationId) => {
+      await conversations.byId(actor, conversationId);
+      return store.reached(conversationId, actor.kind === 'agent' ? 'customer' : 'agent');
     },
 
     unread: async (actor, conversationId) => {

@@ -1,7 +1,8 @@
 import { laneOf, tell } from '../../db/outbox-writer.ts';
 import type { Work } from '../../db/unit-of-work.ts';
-import type { MessageRead } from '../events.ts';
+import type { MessageDelivered, MessageRead } from '../events.ts';
 import type { Message, MessageContent, SenderRole } from '../model.ts';
+import type { SaidMessage } from '../services.ts';
 import { appendStatements } from './append-sql.ts';
 import type { SenderKind } from './append-sql.ts';
 
@@ -56,6 +57,15 @@ export interface Draft {
   page: string | null;
 }
 
+/** A message with the agent of its episode. */
+type SaidRow = MessageRow & { agent_id: number | null };
+
+const saidColumns = [...columns.map((column) => `messages.${column}`), 'episodes.agent_id'];
+
+function toSaid(row: SaidRow): SaidMessage {
+  return { ...toMessage(row), agentId: row.agent_id };
+}
+
 export interface Page {
   afterSeq?: number;
   beforeSeq?: number;
@@ -64,6 +74,16 @@ export interface Page {
 
 export function createMessagesStore(work: Work) {
   const { db } = work;
+
+  /** The newest of a conversation first. */
+  const said = (businessId: number, conversationId: number, limit: number) =>
+    db('messages')
+      .leftJoin('episodes', 'episodes.id', 'messages.episode_id')
+      .where({ 'messages.business_id': businessId, 'messages.conversation_id': conversationId })
+      .orderBy('messages.seq', 'desc')
+      .limit(limit)
+      .select<SaidRow[]>(...saidColumns);
+
   return {
     /**
      * Null: the conversation is not there, or not so that this sender may write into it.
@@ -127,6 +147,58 @@ export function createMessagesStore(work: Work) {
       return row === undefined ? null : { readSeq: row.read_seq, moved: row.read_seq > row.before };
     },
 
+    /** What people said, not the system's notices. */
+    before: async (
+      businessId: number,
+      conversationId: number,
+      { messageId, limit }: { messageId: number; limit: number },
+    ): Promise<SaidMessage[]> => {
+      const query = said(businessId, conversationId, limit).whereNot({ 'messages.type': 'system' });
+      // In one conversation ids rise with `seq`.
+      if (messageId > 0) void query.where('messages.id', '<', messageId);
+      return (await query).map(toSaid).reverse();
+    },
+
+    between: async (
+      businessId: number,
+      conversationId: number,
+      { from, to, limit }: { from: Date; to: Date; limit: number },
+    ): Promise<SaidMessage[]> => {
+      const rows = await said(businessId, conversationId, limit)
+        .where('messages.created_at', '>=', from)
+        .where('messages.created_at', '<', to);
+      return rows.map(toSaid).reverse();
+    },
+
+    /** Null: not a participant. */
+    moveDelivered: async (
+      conversationId: number,
+      userId: number,
+      seq: number,
+    ): Promise<{ deliveredSeq: number; moved: boolean } | null> => {
+      const { rows } = await db.raw<{ rows: { delivered_seq: number; before: number }[] }>(
+        `with p as (
+           select p.conversation_id, p.user_id, p.delivered_seq, least(:seq, c.last_seq) as wanted
+             from participants p join conversations c on c.id = p.conversation_id
+            where p.conversation_id = :conversationId and p.user_id = :userId for no key update of p)
+         update participants t set delivered_seq = greatest(t.delivered_seq, p.wanted)
+           from p where t.conversation_id = p.conversation_id and t.user_id = p.user_id
+         returning t.delivered_seq, p.delivered_seq as before`,
+        { conversationId, userId, seq },
+      );
+      const [row] = rows;
+      return row === undefined ? null : { deliveredSeq: row.delivered_seq, moved: row.delivered_seq > row.before };
+    },
+
+    /** The furthest cursors of those on this side. */
+    reached: async (conversationId: number, role: 'agent' | 'customer') => {
+      const row = await db('participants')
+        .where({ conversation_id: conversationId, role })
+        .max({ deliveredSeq: 'delivered_seq', readSeq: 'read_seq' })
+        .first<{ deliveredSeq: number | null; readSeq: number | null }>();
+      return { deliveredSeq: row.deliveredSeq ?? 0, readSeq: row.readSeq ?? 0 };
+    },
+
     unread: async (conversationId: number, userId: number): Promise<number> => {
       const { rows } = await db.raw<{ rows: { unread: number }[] }>(
         `select c.last_seq - p.read_seq as unread from participants p join conversations c on c.id = p.conversation_id
@@ -144,6 +216,7 @@ export function createMessagesStore(work: Work) {
       return row.seq ?? 0;
     },
 
+    tellDelivered: (event: MessageDelivered) => tell(work, [{ conversationId: event.to.conversationId, event }]),
     tellRead: (event: MessageRead) => tell(work, [{ conversationId: event.to.conversationId, event }]),
   };
 }

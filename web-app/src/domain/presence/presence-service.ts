@@ -29,7 +29,7 @@ export function createPresence({ work, drain, transaction }: Deps): Presence {
     held: async (userId) => {
       if (!isId(userId) || (await store.isSettledOnline(userId))) return;
       const came = await change(userId, 'user.online');
-      if (came?.kind === 'agent') await drain.drain(came.businessId);
+      if (came?.kind === 'agent') await drain.arrived(came.businessId);
     },
     left: async (userId, dueAt) => {
       if (isId(userId)) await store.setDue(userId, dueAt);

@@ -16,6 +16,7 @@ function agent(id: number, change: Partial<AgentRecord> = {}): AgentRecord {
     email: '',
     manualStatus: 'online',
     online: true,
+    greeting: '',
     maxConversations: 5,
     load: 0,
     lastAssignedAt: null,

@@ -1,3 +1,4 @@
+import type { AgentRecord } from '../agents/agent-record.ts';
 import { hasFreePlace } from '../agents/availability-rules.ts';
 import type { Roster } from '../agents/roster-service.ts';
 import type { Episodes } from '../conversations/episodes-service.ts';
@@ -30,11 +31,14 @@ export function createDispatch({ roster, teams, lines, episodes, random }: Deps)
       // Locks in the one order: agents, then the request, then the conversation.
       const line = { teamId, businessId: business.id, isDefault: team.number === 0 };
       const serving = await roster.lockServing(line);
-      if (!serving.some(hasFreePlace)) return false;
-      const request = await lines.takeFirst(teamId);
+      const free = idsOf(serving.filter(hasFreePlace));
+      if (free.length === 0) return false;
+      const request = await lines.takeFirst(teamId, { free, serving: idsOf(serving) });
       if (request === null) return false;
       const conversation = await episodes.lock(request.conversationId);
-      const agent = chooseAgent(serving, { rule, previousId: conversation.lastAgentId, random });
+      const others = serving.filter(({ id }) => !request.refusedBy.includes(id));
+      const candidates = others.length === 0 ? serving : others;
+      const agent = chooseAgent(candidates, { rule, previousId: conversation.lastAgentId, random });
       if (agent === null) throw new Error('An agent with a free place was not chosen.');
       const opened = await episodes.assign(business, conversation, agent, { teamId, door: request.origin });
       await roster.noteAssigned(agent.id);
@@ -42,4 +46,8 @@ export function createDispatch({ roster, teams, lines, episodes, random }: Deps)
       return true;
     },
   };
+}
+
+function idsOf(agents: readonly AgentRecord[]): number[] {
+  return agents.map(({ id }) => id);
 }

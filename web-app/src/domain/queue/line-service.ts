@@ -12,14 +12,20 @@ export interface Lines {
   length(teamId: number): Promise<number>;
   /** Null when the conversation does not wait. */
   placeOf(conversationId: number): Promise<{ place: number; waiting: number } | null>;
+  /** Seconds; null when the conversation does not wait, or nothing is known. */
+  estimateOf(conversationId: number): Promise<number | null>;
   /** The customer asked again. False: it waits no more. */
   touch(conversationId: number): Promise<boolean>;
   teamsWaiting(businessId: number): Promise<number[]>;
-  /** The conversation is locked and in state `waiting`. */
-  join(conversation: ConversationRecord, origin: string): Promise<void>;
+  /** The conversation is locked and in state `waiting`. `refusedBy` gave the customer away. */
+  join(conversation: ConversationRecord, origin: string, refusedBy?: readonly number[]): Promise<void>;
   /** Exactly one taker; before the conversation is locked. `left` follows once the conversation has moved on. */
   take(conversationId: number): Promise<WaitRequest | null>;
-  takeFirst(teamId: number): Promise<WaitRequest | null>;
+  /** The first whom one of `free` may get; `serving` are all who are there. */
+  takeFirst(
+    teamId: number,
+    agents: { free: readonly number[]; serving: readonly number[] },
+  ): Promise<WaitRequest | null>;
   cancel(conversationId: number): Promise<WaitRequest | null>;
   /** Tells that a request was taken (into an episode) or cancelled (null). The conversation is locked. */
   left(request: WaitRequest, episodeId: number | null): Promise<void>;
@@ -62,10 +68,11 @@ export function createLines({ work, addresses }: Deps): Lines {
   return {
     length: store.waiting,
     placeOf: store.placeOf,
+    estimateOf: store.estimate,
     touch: store.touch,
     teamsWaiting: store.teamsWaiting,
 
-    join: async (conversation, origin) => {
+    join: async (conversation, origin, refusedBy = []) => {
       const request = await store.add({
         businessId: conversation.businessId,
         conversationId: conversation.id,
@@ -73,6 +80,7 @@ export function createLines({ work, addresses }: Deps): Lines {
         teamId: conversation.teamId,
         priority: 0,
         origin,
+        refusedBy: [...refusedBy],
       });
       const standing = await store.placeOf(conversation.id);
       await lineChanged(conversation.id, conversation.teamId, 'joined', {

@@ -11,6 +11,8 @@ export interface WaitRequest {
   teamId: number;
   priority: number;
   origin: string;
+  /** Agents who gave the customer away: they get them again only when there is nobody else. */
+  refusedBy: number[];
 }
 
 interface RequestRow {
@@ -20,9 +22,10 @@ interface RequestRow {
   team_id: number;
   priority: number;
   origin: string;
+  refused_by: number[];
 }
 
-const columns = ['id', 'business_id', 'conversation_id', 'team_id', 'priority', 'origin'] as const;
+const columns = ['id', 'business_id', 'conversation_id', 'team_id', 'priority', 'origin', 'refused_by'] as const;
 
 function toRequest(row: RequestRow): WaitRequest {
   return {
@@ -32,8 +35,12 @@ function toRequest(row: RequestRow): WaitRequest {
     teamId: row.team_id,
     priority: row.priority,
     origin: row.origin,
+    refusedBy: row.refused_by,
   };
 }
+
+/** How many of the last waits an estimate looks at. */
+const ESTIMATE_WAITS = 20;
 
 export interface Place {
   requestId: number;
@@ -63,6 +70,7 @@ export function createRequestsStore({ db }: Work) {
           team_id: request.teamId,
           priority: request.priority,
           origin: request.origin,
+          refused_by: request.refusedBy,
         })
         .returning<RequestRow[]>(columns);
       if (row === undefined) throw new Error('The request was not stored.');
@@ -73,12 +81,16 @@ export function createRequestsStore({ db }: Work) {
     end: (conversationId: number, status: number) =>
       end('conversation_id = :conversationId', { conversationId, status }),
 
-    /** Takes whoever is first; one that somebody is just taking is passed over. */
-    takeFirst: (teamId: number) =>
+    /**
+     * Takes whoever is first of those whom one of `free` may get; one that somebody is just taking is passed over. Who
+     * gave a customer away gets them again only when nobody else of `serving` is there.
+     */
+    takeFirst: (teamId: number, { free, serving }: { free: readonly number[]; serving: readonly number[] }) =>
       end(
         `id = (select id from requests where team_id = :teamId and status = 0
+                  and (not :free::bigint[] <@ refused_by or :serving::bigint[] <@ refused_by)
                 order by priority desc, id limit 1 for update skip locked)`,
-        { teamId, status: requestStatus.accepted },
+        { teamId, free: [...free], serving: [...serving], status: requestStatus.accepted },
       ),
 
     setEpisode: async (id: number, episodeId: number | null): Promise<void> => {
@@ -111,6 +123,23 @@ export function createRequestsStore({ db }: Work) {
         [conversationId],
       );
       return rows[0] ?? null;
+    },
+
+    /**
+     * How many seconds who waits may still wait: the mean of the last waits in that line that ended with an agent, less
+     * what has passed. Null when it does not wait, or nobody did before.
+     */
+    estimate: async (conversationId: number): Promise<number | null> => {
+      const { rows } = await db.raw<{ rows: { seconds: number | null }[] }>(
+        `select ceil(greatest(0, avg(extract(epoch from w.ended_at - w.created_at))
+                  - extract(epoch from now() - r.created_at)))::int as seconds
+           from requests r cross join lateral (
+             select created_at, ended_at from requests o where o.team_id = r.team_id and o.status = 1
+              order by ended_at desc limit :waits) w
+          where r.conversation_id = :conversationId and r.status = 0 group by r.id`,
+        { conversationId, waits: ESTIMATE_WAITS },
+      );
+      return rows[0]?.seconds ?? null;
     },
 
     /**

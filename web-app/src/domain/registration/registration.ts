@@ -1,4 +1,5 @@
 import type { Database } from '../../db/knex.ts';
+import type { Work } from '../../db/unit-of-work.ts';
 import { createAgentsStore } from '../agents/agents-store.ts';
 import { createBusinessRows } from '../businesses/business-rows-store.ts';
 import { DomainError } from '../errors.ts';
@@ -54,26 +55,29 @@ export async function createBusiness(db: Database, business: NewBusiness): Promi
  * @throws DomainError `conflict` when the user name (of any business) or the uid (of this one) is taken
  */
 export async function createAgent(db: Database, agent: NewAgent): Promise<{ id: number }> {
-  return silentWork(db).transaction(async (work) => {
-    const agents = createAgentsStore(work);
-    if ((await agents.credentials(agent.userName)) !== null) {
-      throw new DomainError('conflict', `The user name ${agent.userName} is taken.`);
-    }
-    const user = await createUsersStore(work).create({
-      businessId: agent.businessId,
-      uid: agent.uid ?? agentUid(agent.userName),
-      kind: 'agent',
-      proof: 'site',
-      nickname: agent.nickname,
-      avatar: agent.avatar ?? '',
-      tokenRequired: true,
-      tokenHash: null,
-      tokenSealed: null,
-    });
-    if (user === null) throw new DomainError('conflict', `The uid of ${agent.userName} is taken.`);
-    await agents.create({ ...agent, userId: user.id });
-    return { id: user.id };
+  return silentWork(db).transaction((work) => registerAgent(work, agent));
+}
+
+/** The same inside a transaction. @throws DomainError `conflict` */
+export async function registerAgent(work: Work, agent: NewAgent): Promise<{ id: number }> {
+  const agents = createAgentsStore(work);
+  if ((await agents.credentials(agent.userName)) !== null) {
+    throw new DomainError('conflict', `The user name ${agent.userName} is taken.`);
+  }
+  const user = await createUsersStore(work).create({
+    businessId: agent.businessId,
+    uid: agent.uid ?? agentUid(agent.userName),
+    kind: 'agent',
+    proof: 'site',
+    nickname: agent.nickname,
+    avatar: agent.avatar ?? '',
+    tokenRequired: true,
+    tokenHash: null,
+    tokenSealed: null,
   });
+  if (user === null) throw new DomainError('conflict', `The uid of ${agent.userName} is taken.`);
+  await agents.create({ ...agent, userId: user.id });
+  return { id: user.id };
 }
 
 /** An agent's uid when the site names none; apart from visitors' ids, which may well be the same words. */

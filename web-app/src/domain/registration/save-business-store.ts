@@ -4,9 +4,13 @@ import type { Sealer } from '../../db/sealing.ts';
 import type { Work } from '../../db/unit-of-work.ts';
 import type { BusinessSettings } from '../businesses/business-settings.ts';
 import { createBusinessRows } from '../businesses/business-rows-store.ts';
+import type { WidgetSettings } from '../model.ts';
+import { renderPage } from '../content/render-page.ts';
 import { createTeamsStore } from '../teams/teams-store.ts';
 import { tokenHash } from '../users/tokens.ts';
 import { given } from './given.ts';
+
+type Change<T> = { [Key in keyof T]?: T[Key] | undefined };
 
 /** What is left out stays as it is; a new business has the defaults. */
 export interface BusinessChange {
@@ -26,7 +30,7 @@ export interface BusinessChange {
   /** Empty: none. */
   appSecret?: string | undefined;
   identitySecret?: string | undefined;
-  settings: { [Key in keyof BusinessSettings]?: BusinessSettings[Key] | undefined };
+  settings: Change<Omit<BusinessSettings, 'widget'>> & { widget: Change<WidgetSettings> | undefined };
 }
 
 /** Makes a business (with its default team) or changes it. */
@@ -58,10 +62,15 @@ export async function saveBusiness(
     timezone: change.timezone,
     app_secret_sealed: await resealed(sealer, before.appSecretSealed, change.appSecret),
     identity_secret_sealed: await resealed(sealer, before.identitySecretSealed, change.identitySecret),
-    settings: JSON.stringify({ ...(await rows.settings(id)), ...given(change.settings) }),
+    settings: JSON.stringify(changedSettings(await rows.settings(id), change.settings)),
   });
   const saved = await saveRow(work.db, 'businesses', { id }, values, { touched: 'version = version + 1' });
   return { id, saved: known === null ? 'created' : saved };
+}
+
+function changedSettings(before: BusinessSettings, change: BusinessChange['settings']): BusinessSettings {
+  const { widget, ...others } = change;
+  return { ...before, ...given(others), widget: { ...before.widget, ...given(widget ?? {}) } };
 }
 
 /** Sealing the same text twice gives two different values, so what is so already is left alone. */
@@ -78,5 +87,6 @@ export function saveApiKey(work: Work, businessId: number, name: string, key: st
 }
 
 export function saveFaq(work: Work, businessId: number, question: string, answer: string): Promise<Saved> {
-  return saveRow(work.db, 'faqs', { business_id: businessId, question }, { answer });
+  const html = renderPage({ source: answer, html: '' });
+  return saveRow(work.db, 'faqs', { business_id: businessId, question }, { answer, answer_html: html });
 }

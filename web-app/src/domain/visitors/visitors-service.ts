@@ -53,6 +53,8 @@ export function createVisitors({ work, sealer, businesses, accounts, transaction
       return visitor ?? (user.kind === 'member' ? firstVisit(user) : null);
     },
 
+    metBy: (businessId, agentId) => store.metBy(businessId, agentId),
+
     arrive: async (business, arriving) => {
       await sealer.ready();
       return transaction(({ reception }) => reception.arrive(business, arriving));

@@ -61,6 +61,9 @@ export interface Sighting {
   locale: string;
 }
 
+/** Of one list; nobody works with more. */
+const MOST = 1000;
+
 export function createVisitorsStore({ db }: Work) {
   async function one(where: string, bindings: readonly (string | number)[]): Promise<Visitor | null> {
     const { rows } = await db.raw<{ rows: VisitorRow[] }>(`${selectVisitors} where ${where}`, [...bindings]);
@@ -89,6 +92,31 @@ export function createVisitorsStore({ db }: Work) {
 
     moveChannel: async (userId: number, channel: string): Promise<void> => {
       await db('visitors').where({ user_id: userId }).update({ channel });
+    },
+
+    /** Those who were blacklisted by id, the latest first. */
+    blacklisted: async (businessId: number): Promise<Visitor[]> => {
+      const { rows } = await db.raw<{ rows: VisitorRow[] }>(
+        `${selectVisitors} join blacklist b on b.user_id = v.user_id and b.business_id = v.business_id
+          where b.business_id = ? order by b.id desc limit ?`,
+        [businessId, MOST],
+      );
+      return rows.map(toVisitor);
+    },
+
+    /** Those with whom an agent has been in an episode, the latest first. */
+    metBy: async (businessId: number, agentId: number): Promise<Visitor[]> => {
+      const { rows } = await db.raw<{ rows: VisitorRow[] }>(
+        `${selectVisitors} join (
+           select c.customer_id, max(ea.joined_at) as met_at
+             from episode_agents ea join episodes e on e.id = ea.episode_id
+             join conversations c on c.id = e.conversation_id
+            where ea.user_id = :agentId and ea.business_id = :businessId group by c.customer_id) met
+           on met.customer_id = v.user_id
+          where v.business_id = :businessId order by met.met_at desc limit :most`,
+        { businessId, agentId, most: MOST },
+      );
+      return rows.map(toVisitor);
     },
 
     /** By id, or by the address they were last seen at. */

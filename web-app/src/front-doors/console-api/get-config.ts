@@ -1,17 +1,11 @@
-import { z } from 'zod';
 import { isReachable } from '../../domain/agents/availability-rules.ts';
-import { DomainError } from '../../domain/errors.ts';
-import type { Business } from '../../domain/model.ts';
 import type { Services } from '../../domain/services.ts';
-import { requireAllowedSite } from '../cross-origin.ts';
 import { decode } from '../decode.ts';
+import { businessShownTo } from './business-shown-to.ts';
 import type { Endpoint } from './endpoint.ts';
 import { apiBusiness, apiRealtime } from './presenter.ts';
-import type { ApiConfig } from './wire.ts';
+import { businessQuery, type ApiConfig } from './wire.ts';
 
-const query = z.object({ business_id: z.string().min(1).max(64) });
-
-const DEFAULT_ACCENT = '#2F6BFF';
 const CACHE_SECONDS = 30;
 
 /** `GET /config?business_id=`: what any browser may know of a business. */
@@ -20,29 +14,30 @@ export const getConfig: Endpoint = {
   path: '/config',
   access: 'public',
   async handle(deps, call) {
-    const business = await businessNamed(deps.services, decode(query, call.query).business_id);
-    requireAllowedSite(call, deps.config, business);
+    const business = await businessShownTo(deps, call, decode(businessQuery, call.query).business_id);
+    const { tabs, hasFaqs } = await deps.services.content.offered(business.id);
     const body: ApiConfig = {
       pusher: apiRealtime(deps, business),
       business: {
         ...apiBusiness(business),
-        theme: { accent: DEFAULT_ACCENT },
+        theme: { accent: business.widget.accent },
         state: business.state === 'open' ? 'open' : 'closed',
         online: await somebodyThere(deps.services, business.id),
         greeting: business.greeting,
         offlineText: business.offlineText,
+        widget: business.widget,
+        features: {
+          audio: business.audioState === 'open',
+          video: business.videoState === 'open',
+          voice: business.voiceState === 'open',
+        },
+        tabs,
+        hasFaqs,
       },
     };
     return { status: 200, body, headers: { 'Cache-Control': `public, max-age=${CACHE_SECONDS}` } };
   },
 };
-
-/** @throws DomainError `not_found` */
-async function businessNamed(services: Services, slug: string): Promise<Business> {
-  const business = await services.businesses.bySlug(slug);
-  if (business === null) throw new DomainError('not_found', 'There is no such business');
-  return business;
-}
 
 /** Whether an agent is at a console, and has not called themselves away. */
 export async function somebodyThere(services: Services, businessId: number): Promise<boolean> {

@@ -1,9 +1,11 @@
 import type { Agent, Business, InboxRow, Message, User, Visitor } from '../../domain/model.ts';
 import type { Services } from '../../domain/services.ts';
+import { fileUrl } from '../../domain/files/file-url.ts';
 import type { FrontDoorDeps } from '../front-door.ts';
 import type {
   ApiAgent,
   ApiBusiness,
+  ApiColleague,
   ApiConversation,
   ApiCustomer,
   ApiMe,
@@ -23,6 +25,11 @@ export function apiRealtime({ config }: FrontDoorDeps, business: Business): ApiR
 
 export function apiAgent(agent: Agent): ApiAgent {
   return { id: agent.id, name: agent.nickname, avatar: agent.avatar, online: agent.online };
+}
+
+export function apiColleague(agent: Agent): ApiColleague {
+  const { level, manualStatus: status, load, maxConversations } = agent;
+  return { ...apiAgent(agent), level, status, load, maxConversations };
 }
 
 export function apiMe(deps: FrontDoorDeps, agent: Agent, business: Business, csrfToken: string): ApiMe {
@@ -102,13 +109,27 @@ function apiMessage(message: Message, sender: User | null): ApiMessage {
 
 function apiBody(message: Message): ApiMessageBody {
   switch (message.type) {
+    case 'image':
+      return { type: 'image', content: withUrl(message.content) };
+    case 'file':
+      return { type: 'file', content: withUrl(message.content) };
+    case 'voice':
+      return { type: 'voice', content: withUrl(message.content) };
     case 'text':
       return { type: 'text', content: message.content };
+    case 'card':
+      return { type: 'card', content: message.content };
+    case 'call':
+      return { type: 'call', content: message.content };
     case 'system':
       return { type: 'system', content: message.content };
     default:
       return message satisfies never;
   }
+}
+
+function withUrl<Content extends { key: string; name: string }>(content: Content): Content & { url: string } {
+  return { ...content, url: fileUrl(content) };
 }
 
 export async function apiConversation(services: Services, row: InboxRow): Promise<ApiConversation> {
@@ -130,6 +151,9 @@ export async function apiConversation(services: Services, row: InboxRow): Promis
     lastMessageAt: conversation.lastMessageAt?.toISOString() ?? null,
     unread: row.unread,
     customerReadSeq: row.customerReadSeq,
+    customerDeliveredSeq: row.customerDeliveredSeq,
+    blacklisted: row.isBlacklisted,
+    rating: row.rating,
     waitingSince: row.waitingSince?.toISOString() ?? null,
     createdAt: conversation.createdAt.toISOString(),
   };

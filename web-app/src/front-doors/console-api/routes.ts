@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router, type ErrorRequestHandler, type NextFunction } from 'express';
+import type { Actor, VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ForeignSite, requireAllowedSite } from '../cross-origin.ts';
 import {
@@ -16,29 +17,41 @@ import { shareWithSites } from '../front-door-cors.ts';
 import { RateLimited } from '../rate-limits.ts';
 import { whoCalls } from '../who.ts';
 import { beginVisitorSession } from './begin-visitor-session.ts';
+import { blacklistCustomer, unblacklistCustomer } from './blacklist-customer.ts';
 import { claimConversation } from './claim-conversation.ts';
 import { closeConversation } from './close-conversation.ts';
 import { countConversations } from './count-conversations.ts';
 import type { Answer, Endpoint } from './endpoint.ts';
+import { askFaq, getFaq, listFaqs } from './faqs.ts';
 import { getConfig } from './get-config.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMe } from './get-me.ts';
+import { getTranscript } from './get-transcript.ts';
 import {
   listRealtimeChannels,
   listRealtimeConnections,
   listRealtimeDeliveries,
   listRealtimeMembers,
 } from './inspect-realtime.ts';
+import { leaveMessage, listLeaveMessages } from './leave-messages.ts';
+import { listAgents } from './list-agents.ts';
 import { listConversations } from './list-conversations.ts';
 import { listMessages } from './list-messages.ts';
+import { listTabs } from './list-tabs.ts';
+import { markDelivered } from './mark-delivered.ts';
 import { markRead } from './mark-read.ts';
 import { problemOf, WrongContentType } from './problem.ts';
+import { rateConversation, requestRating } from './rate-conversation.ts';
+import { reopenConversation } from './reopen-conversation.ts';
 import { sendMessage } from './send-message.ts';
 import { setStatus } from './set-status.ts';
 import { signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 import { streamRealtime } from './stream-realtime.ts';
+import { transferConversation } from './transfer-conversation.ts';
 import { triggerRealtime } from './trigger-realtime.ts';
+import { uploadFile } from './upload-file.ts';
+import { getWidgetSettings, putWidgetSettings } from './widget-settings.ts';
 
 /** `counts` stands before `:id`, which would take it for an id. */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -53,9 +66,27 @@ const ENDPOINTS: readonly Endpoint[] = [
   getConversation,
   listMessages,
   sendMessage,
+  uploadFile,
   markRead,
   claimConversation,
   closeConversation,
+  reopenConversation,
+  transferConversation,
+  blacklistCustomer,
+  unblacklistCustomer,
+  markDelivered,
+  rateConversation,
+  requestRating,
+  getTranscript,
+  listAgents,
+  listFaqs,
+  getFaq,
+  askFaq,
+  listTabs,
+  leaveMessage,
+  listLeaveMessages,
+  getWidgetSettings,
+  putWidgetSettings,
   listRealtimeConnections,
   listRealtimeChannels,
   listRealtimeMembers,
@@ -69,16 +100,26 @@ const CHANGES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** `/api/v1`. */
 export const consoleApi: FrontDoor = (deps) => {
   const router = Router();
-  for (const { path, access } of ENDPOINTS) {
-    if (access === 'public' || access === 'either') router.all(path, shareWithSites('GET, POST'));
+  for (const { path, method } of ENDPOINTS.filter(isForSites)) {
+    router.options(path, shareWithSites('GET, POST'));
+    router[method](path, shareWithSites('GET, POST'));
   }
+  mount(router, deps, (endpoint) => endpoint.upload !== undefined);
   router.use(requireJson, ...bodyParsers());
-  for (const endpoint of ENDPOINTS) {
-    router[endpoint.method](endpoint.path, (req, res) => respond(deps, endpoint, req, res));
-  }
+  mount(router, deps, (endpoint) => endpoint.upload === undefined);
   router.use(writeProblem);
   return router;
 };
+
+function isForSites({ access }: Endpoint): boolean {
+  return access === 'public' || access === 'anybody' || access === 'either';
+}
+
+function mount(router: Router, deps: FrontDoorDeps, which: (endpoint: Endpoint) => boolean): void {
+  for (const endpoint of ENDPOINTS.filter(which)) {
+    router[endpoint.method](endpoint.path, (req, res) => respond(deps, endpoint, req, res));
+  }
+}
 
 function requireJson(req: Request, _res: Response, next: NextFunction): void {
   const length = req.get('content-length');
@@ -86,27 +127,38 @@ function requireJson(req: Request, _res: Response, next: NextFunction): void {
   next(hasBody && req.is('application/json') === false ? new WrongContentType('not JSON') : undefined);
 }
 
-async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request): Promise<Answer> {
+async function answer(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res: Response): Promise<Answer> {
   const { auth } = deps;
   const call = callOf(req, auth);
   switch (endpoint.access) {
     case 'public':
       return endpoint.handle(deps, call);
+    case 'anybody':
+      return endpoint.handle(deps, await visitorIfTold(deps, req), call);
     case 'own-pages':
       auth.requireOwnOrigin(req);
       return endpoint.handle(deps, call);
     case 'agent':
     case 'either':
-      return answerKnown(deps, endpoint, req);
+      return answerKnown(deps, endpoint, req, res);
     default:
       return endpoint satisfies never;
   }
+}
+
+/** Null: the call carries no token. @throws DomainError `unauthorized` for a token that is nobody's */
+async function visitorIfTold({ auth }: FrontDoorDeps, req: Request): Promise<VisitorActor | null> {
+  if (auth.visitorTokenOf(req) === null) return null;
+  const visitor = await auth.visitorOf(req);
+  if (visitor === null) throw new DomainError('unauthorized', 'This visitor token is nobody’s');
+  return visitor;
 }
 
 async function answerKnown(
   deps: FrontDoorDeps,
   endpoint: Extract<Endpoint, { access: 'agent' | 'either' }>,
   req: Request,
+  res: Response,
 ): Promise<Answer> {
   const call = callOf(req, deps.auth);
   const who = await whoCalls(deps.auth, req);
@@ -114,13 +166,27 @@ async function answerKnown(
     case 'visitor':
       await requireVisitorsSite(deps, call, who.businessId);
       if (endpoint.access === 'agent') throw new DomainError('forbidden', 'This call is for agents');
-      return endpoint.handle(deps, who, call);
+      return withUpload(deps, endpoint, who, req, res, (complete) => endpoint.handle(deps, who, complete));
     case 'agent':
       if (CHANGES.has(req.method)) deps.auth.requireCsrf(req);
-      return endpoint.handle(deps, who, call);
+      return withUpload(deps, endpoint, who, req, res, (complete) => endpoint.handle(deps, who, complete));
     default:
       return who satisfies never;
   }
+}
+
+/** A form is read only once its sender is known. */
+function withUpload(
+  { auth, uploads, rateLimiter }: FrontDoorDeps,
+  { upload }: Endpoint,
+  who: Actor,
+  req: Request,
+  res: Response,
+  handle: (call: Call) => Promise<Answer>,
+): Promise<Answer> {
+  if (upload === undefined) return handle(callOf(req, auth));
+  if (who.kind === 'visitor') rateLimiter.take('uploads', req.ip ?? '');
+  return uploads.with(req, res, upload, (file) => handle(callOf(req, auth, file)));
 }
 
 async function requireVisitorsSite({ services, config }: FrontDoorDeps, call: Call, businessId: number): Promise<void> {
@@ -130,7 +196,7 @@ async function requireVisitorsSite({ services, config }: FrontDoorDeps, call: Ca
 }
 
 async function respond(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
-  const { status, body, stream, headers = {} } = await answer(deps, endpoint, req);
+  const { status, body, stream, headers = {} } = await answer(deps, endpoint, req, res);
   res.status(status).set('Cache-Control', 'no-store').set(headers);
   if (stream !== undefined) await passOn(stream, res);
   else if (body === undefined) res.end();

@@ -10,15 +10,15 @@ export const sendMessage: Endpoint = {
   path: '/conversations/:id/messages',
   access: 'either',
   async handle({ services, rateLimiter }, who, call) {
-    const { clientId, type, content, page } = decode(sendMessageRequest, call.body);
+    const { clientId, page, ...body } = decode(sendMessageRequest, call.body);
     if (who.kind === 'visitor') rateLimiter.take('visitor-messages', who.userId);
     const { message, created } = await services.messages.send(who, conversationIdOf(call), {
       clientId,
-      body: { type, content },
+      body,
       page: page ?? null,
     });
-    const [body] = await apiMessages(services, who.businessId, [message]);
-    if (!body) throw new DomainError('not_found', 'The message is gone');
-    return { status: created ? 201 : 200, body };
+    const [stored] = await apiMessages(services, who.businessId, [message]);
+    if (!stored) throw new DomainError('not_found', 'The message is gone');
+    return { status: created ? 201 : 200, body: stored };
   },
 };

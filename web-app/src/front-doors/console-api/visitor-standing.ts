@@ -15,7 +15,10 @@ interface Standing {
   greeting: string;
 }
 
-type ApiStanding = Pick<ApiVisitorSession, 'state' | 'conversation' | 'agent' | 'place' | 'greeting' | 'channels'>;
+type ApiStanding = Pick<
+  ApiVisitorSession,
+  'state' | 'conversation' | 'agent' | 'place' | 'estimateS' | 'deliveredSeq' | 'greeting' | 'channels'
+>;
 
 /** Asks for an agent, or, when `passive`, only looks. */
 export async function standingOf(
@@ -36,11 +39,14 @@ export async function standingOf(
       );
   const { state, conversation, agent, place, greeting } = standing;
   const names = deps.channelNames(business);
+  const shown = conversation === null ? null : await apiVisitorConversation(services, actor, conversation);
   return {
     state,
-    conversation: conversation === null ? null : await apiVisitorConversation(services, actor, conversation),
+    conversation: shown,
     agent: agent === null ? null : apiAgent(agent),
     place,
+    estimateS: place === null || shown === null ? null : await services.conversations.estimateOf(actor, shown.id),
+    deliveredSeq: shown?.agentDeliveredSeq ?? 0,
     greeting,
     channels: { own: names.cu(visitor.channel), agent: agent === null ? null : names.se(agent.id) },
   };
@@ -51,11 +57,12 @@ export async function apiVisitorConversation(
   actor: VisitorActor,
   { id, state, lastSeq }: Conversation,
 ): Promise<ApiVisitorConversation> {
-  const [unread, agentReadSeq] = await Promise.all([
+  const [unread, agents] = await Promise.all([
     services.messages.unread(actor, id),
-    services.messages.readByAgents(actor, id),
+    services.messages.reachedByOthers(actor, id),
   ]);
-  return { id, state, lastSeq, readSeq: Math.max(0, lastSeq - unread), agentReadSeq };
+  const { readSeq: agentReadSeq, deliveredSeq: agentDeliveredSeq } = agents;
+  return { id, state, lastSeq, readSeq: Math.max(0, lastSeq - unread), agentReadSeq, agentDeliveredSeq };
 }
 
 async function present(services: Services, business: Business, actor: VisitorActor): Promise<Standing> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { widgetSettings } from '../../domain/businesses/widget-settings.ts';
 
 /**
  * The wire of `/api/v1`: what console, widget and backends send and get. These schemas are the single source for
@@ -38,14 +39,29 @@ export type SignInRequest = z.input<typeof signInRequest>;
 export const statusRequest = z.object({ status: z.enum(['online', 'busy', 'offline']) });
 export type StatusRequest = z.input<typeof statusRequest>;
 
+const sent = {
+  clientId: z.string().min(1).max(64),
+  /** The page a visitor writes from. */
+  page: optionalText(2048),
+};
+/** What `POST /files` answered. */
+const fileKey = z.string().regex(/^[0-9a-f]{32}$/, 'must be the key of a file');
+const address = z.string().max(2048).default('');
+const words = z.string().max(1000).default('');
+
 /** `POST /conversations/:id/messages`. `clientId` makes a repeated send harmless. */
 export const sendMessageRequest = z.discriminatedUnion('type', [
+  z.object({ ...sent, type: z.literal('text'), content: z.object({ text: z.string() }) }),
+  z.object({ ...sent, type: z.enum(['image', 'file']), content: z.object({ key: fileKey }) }),
   z.object({
-    clientId: z.string().min(1).max(64),
-    type: z.literal('text'),
-    content: z.object({ text: z.string() }),
-    /** The page a visitor writes from. */
-    page: optionalText(2048),
+    ...sent,
+    type: z.literal('voice'),
+    content: z.object({ key: fileKey, durationMs: z.number().min(0).max(600_000) }),
+  }),
+  z.object({
+    ...sent,
+    type: z.literal('card'),
+    content: z.object({ pid: words, url: address, image: address, title: words, info: words, price: words }),
   }),
 ]);
 export type SendMessageRequest = z.input<typeof sendMessageRequest>;
@@ -53,6 +69,59 @@ export type SendMessageRequest = z.input<typeof sendMessageRequest>;
 /** `POST /conversations/:id/read`. */
 export const readRequest = z.object({ seq: z.int().min(0).max(MAX_SEQ) });
 export type ReadRequest = z.input<typeof readRequest>;
+
+/** `POST /conversations/:id/delivered`: the caller's devices have got everything up to `seq`. */
+export const deliveredRequest = z.object({ seq: z.int().min(0).max(MAX_SEQ) });
+export type DeliveredRequest = z.input<typeof deliveredRequest>;
+
+/** `POST /conversations/:id/transfer`: to an agent, or into a team's line. */
+export const transferRequest = z
+  .object({ agentId: z.int().positive().optional(), teamNumber: z.int().min(0).max(1_000_000).optional() })
+  .refine(({ agentId, teamNumber }) => (agentId === undefined) !== (teamNumber === undefined), {
+    path: ['agentId'],
+    message: 'name either agentId or teamNumber',
+  });
+export type TransferRequest = z.input<typeof transferRequest>;
+
+/** `POST /conversations/:id/rating`. */
+export const ratingRequest = z.object({
+  score: z.int().min(1).max(5),
+  comment: z.string().trim().max(1000).default(''),
+});
+export type RatingRequest = z.input<typeof ratingRequest>;
+
+/** `GET /conversations/:id/transcript`. */
+export const transcriptQuery = z.object({ format: z.enum(['text', 'html']).default('text') });
+
+/** `PUT /settings/widget`: all of them; what is left out is the default again. */
+export const widgetSettingsRequest = z.object(widgetSettings.shape);
+
+/** `GET /tabs`, and the business of `GET /faqs/:id`. */
+export const businessQuery = z.object({ business_id: text(64) });
+
+/** `GET /faqs`: with `q` those whose question or answer holds it. */
+export const faqsQuery = z.object({ business_id: text(64), q: z.string().max(100).default('') });
+
+/** `POST /leave-messages`. */
+export const leaveMessageRequest = z.object({
+  businessId: text(64),
+  name: z.string().max(255).default(''),
+  phone: z.string().max(255).default(''),
+  email: z.string().max(255).default(''),
+  content: z.string(),
+  page: z.string().max(2048).default(''),
+});
+export type LeaveMessageRequest = z.input<typeof leaveMessageRequest>;
+
+/** `GET /leave-messages`. */
+export const leaveMessagesQuery = z.object({
+  after: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'must be the next of an earlier answer')
+    .transform(Number)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
 
 /** `GET /conversations`. */
 export const conversationsQuery = z.object({
@@ -81,6 +150,16 @@ interface ApiPerson {
 export interface ApiAgent extends ApiPerson {
   /** The debounced view of the agent's consoles. */
   online: boolean;
+}
+
+/** `GET /agents`: whom a conversation may be given to. */
+export interface ApiColleague extends ApiAgent {
+  level: 'super_manager' | 'manager' | 'service';
+  /** The agent's own choice; reachable is who is `online` and not `offline` here. */
+  status: 'online' | 'busy' | 'offline';
+  /** Open conversations now. */
+  load: number;
+  maxConversations: number;
 }
 
 /** The signed-in agent. */
@@ -125,7 +204,48 @@ export interface ApiConfig {
     online: boolean;
     greeting: string;
     offlineText: string;
+    widget: ApiWidgetSettings;
+    /** Voice messages, and calls. */
+    features: { audio: boolean; video: boolean; voice: boolean };
+    /** Pages of the business's own; `GET /tabs` has their texts. */
+    tabs: Pick<ApiTab, 'id' | 'title'>[];
+    /** There is something in `GET /faqs`. */
+    hasFaqs: boolean;
   };
+}
+
+/** `GET` and `PUT /settings/widget`. */
+export type ApiWidgetSettings = z.output<typeof widgetSettings>;
+
+/** `GET /faqs`. */
+export interface ApiFaq {
+  id: number;
+  question: string;
+}
+
+/** `GET /faqs/:id`, and `POST /conversations/:id/faqs/:faqId`. The HTML is safe as it is. */
+export interface ApiFaqAnswer extends ApiFaq {
+  answerHtml: string;
+}
+
+/** `GET /tabs`. The HTML is safe as it is. */
+export interface ApiTab {
+  id: number;
+  title: string;
+  contentHtml: string;
+}
+
+/** `GET /leave-messages`, for agents. */
+export interface ApiLeaveMessage {
+  id: number;
+  /** The visitor who left it, where that was shown. */
+  userId: number | null;
+  name: string;
+  phone: string;
+  email: string;
+  content: string;
+  page: string;
+  createdAt: string;
 }
 
 export interface ApiVisitorSession {
@@ -143,6 +263,10 @@ export interface ApiVisitorSession {
   agent: ApiAgent | null;
   /** 1 = next; null when not waiting. */
   place: number | null;
+  /** About how many seconds until then, by the team's last waits; null when not waiting, and while nothing is known. */
+  estimateS: number | null;
+  /** How far an agent's devices have got what was said, for ticks; 0 without a conversation. */
+  deliveredSeq: number;
   greeting: string;
   offlineText: string;
   pusher: ApiRealtime;
@@ -157,8 +281,9 @@ export interface ApiVisitorConversation {
   lastSeq: number;
   /** The visitor's own cursor. */
   readSeq: number;
-  /** How far an agent has read, for ticks. */
+  /** How far an agent has read, and how far an agent's devices have got it, for ticks. */
   agentReadSeq: number;
+  agentDeliveredSeq: number;
 }
 
 /** `POST /conversations/:id/read`: where the caller's cursor stands now. */
@@ -166,12 +291,49 @@ export interface ApiReadCursor {
   readSeq: number;
 }
 
+/** `POST /conversations/:id/delivered`: where the caller's cursor stands now. */
+export interface ApiDeliveredCursor {
+  deliveredSeq: number;
+}
+
+/** `url` is a path of this server, `size` in bytes. */
+export interface ApiMessageFile {
+  key: string;
+  url: string;
+  name: string;
+  size: number;
+}
+
 export type ApiMessageBody =
   | { type: 'text'; content: { text: string } }
+  | { type: 'image'; content: ApiMessageFile & { width: number; height: number } }
+  | { type: 'file'; content: ApiMessageFile }
+  | { type: 'voice'; content: ApiMessageFile & { durationMs: number } }
+  | {
+      type: 'card';
+      content: { pid: string; url: string; image: string; title: string; info: string; price: string };
+    }
+  | {
+      type: 'call';
+      content: { kind: 'audio' | 'video'; outcome: 'ended' | 'missed' | 'refused'; durationS: number };
+    }
   | {
       type: 'system';
-      content: { notice: 'assigned'; agentName: string } | { notice: 'closed'; by: 'agent' | 'customer' | 'system' };
+      content:
+        | { notice: 'assigned'; agentName: string }
+        | { notice: 'closed'; by: 'agent' | 'customer' | 'system' }
+        | { notice: 'transferred'; agentName: string; byName: string }
+        | { notice: 'rating_requested' }
+        | { notice: 'rated'; score: number };
     };
+
+/** `POST /files`, multipart, field `file`. `width` and `height` in pixels, of images that browsers show. */
+export interface ApiFile extends ApiMessageFile {
+  /** What its bytes are. */
+  type: string;
+  width: number | null;
+  height: number | null;
+}
 
 export interface ApiMessage {
   id: number;
@@ -211,6 +373,11 @@ export interface ApiConversation {
   /** For the agent who asks. */
   unread: number;
   customerReadSeq: number;
+  customerDeliveredSeq: number;
+  /** The customer is not served. */
+  blacklisted: boolean;
+  /** What the customer gave the latest episode, 1–5; null: nothing. */
+  rating: number | null;
   waitingSince: string | null;
   createdAt: string;
 }

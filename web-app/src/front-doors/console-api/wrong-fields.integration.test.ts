@@ -48,6 +48,12 @@ const CASES: Case[] = [
     valid: { clientId: 'c-1', type: 'text', content: { text: 'x' }, page: '' },
   },
   { who: 'visitor', method: 'POST', path: '/api/v1/conversations/:own/read', valid: { seq: 1 } },
+  {
+    who: 'anybody',
+    method: 'POST',
+    path: '/api/v1/leave-messages',
+    valid: { businessId: 'acme', name: '', phone: '', email: '', content: 'x', page: '' },
+  },
 ];
 
 let stack: Stack;

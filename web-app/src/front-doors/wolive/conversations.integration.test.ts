@@ -103,14 +103,15 @@ describe('messages', () => {
     expectReply(await on.anna.calls.json<WoliveReply>('POST', '/index.php/admin/set/chats', byChannel), 0, 'success');
   });
 
-  it('L5: markup is text, in names and messages', async () => {
+  it('L5: what somebody wrote is text: as it was in names, escaped where the column is HTML', async () => {
     const id = somebody();
     const visiter_name = '<b onclick="x()">Bob</b>';
     const content = '<script>alert(1)</script> & <img src=x onerror=alert(2)>';
     await notice('auto', id, { visiter_name });
     const sent = await chats({ business_id: 'auto', visiter_id: id, service_id: '0', content });
-    expect(sent.body.data['content']).toBe(content);
-    expect(await listed(on.anna, 'getchats', id)).toMatchObject({ visiter_name, content });
+    const shown = '&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;img src=x onerror=alert(2)&gt;';
+    expect(sent.body.data['content']).toBe(shown);
+    expect(await listed(on.anna, 'getchats', id)).toMatchObject({ visiter_name, content: shown });
   });
 
   it('L15: while waiting it is stored, and shown to whoever claims', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { widgetSettings } from '../../domain/businesses/widget-settings.ts';
 import type { Business, InboxRow } from '../../domain/model.ts';
 import { listedVisiter, listOrder, sortedForList } from './inbox-rows.ts';
 
@@ -20,6 +21,7 @@ const business: Business = {
   audioState: 'open',
   videoState: 'open',
   voiceState: 'open',
+  widget: widgetSettings.parse({}),
   identitySecret: '',
 };
 
@@ -59,6 +61,9 @@ function row(uid: string, { online, unread, at }: { online: boolean; unread: num
     lastMessage: null,
     unread,
     customerReadSeq: 0,
+    customerDeliveredSeq: 0,
+    isBlacklisted: false,
+    rating: null,
     waitingSince: null,
   };
 }

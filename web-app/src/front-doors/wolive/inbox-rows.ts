@@ -1,11 +1,12 @@
 import type { AgentActor } from '../../domain/actor.ts';
 import type { Business, InboxRow } from '../../domain/model.ts';
 import type { Services } from '../../domain/services.ts';
-import { contentOf, queueRow, visiterRow } from './rows.ts';
+import { messageWords } from '../../wolive-wire/message-html.ts';
+import { queueRow, visiterRow } from './rows.ts';
 
 /** WoLive answers whole lists; nobody works with more than this. */
 const MAX_ROWS = 1000;
-const PAGE = 100;
+const PAGE = 200;
 
 export async function wholeInbox(services: Services, agent: AgentActor, view: 'mine' | 'queue'): Promise<InboxRow[]> {
   const rows: InboxRow[] = [];
@@ -20,14 +21,13 @@ export async function wholeInbox(services: Services, agent: AgentActor, view: 'm
 
 /** A visitor's row with the place in the queue, and the last message in words. */
 export function listedVisiter(row: InboxRow, business: Business) {
-  const since = row.waitingSince ?? row.conversation.lastMessageAt ?? row.conversation.createdAt;
-  const queue = queueRow(row.conversation, row.customer, since, business);
+  const queue = queueRow(row.conversation, row.customer, row, business);
   return {
     ...visiterRow(row.customer, business),
     qid: queue.qid,
     service_id: queue.service_id,
     queue,
-    content: row.lastMessage === null ? '' : contentOf(row.lastMessage),
+    content: row.lastMessage === null ? '' : messageWords(row.lastMessage),
     count: row.unread,
   };
 }

@@ -1,5 +1,5 @@
 import type { AgentActor } from '../../domain/actor.ts';
-import type { Call, FrontDoorDeps } from '../front-door.ts';
+import type { Call, FrontDoorConfig, FrontDoorDeps } from '../front-door.ts';
 import type { Reply } from './reply.ts';
 
 /** What a handler gets: the request, and its fields from query and body as one. */
@@ -16,6 +16,8 @@ interface Path {
   reads: boolean;
   /** What a failure answers that has no code of its own. */
   failureCode: number;
+  /** Takes a form with a file in the field of this name. */
+  upload?: string;
 }
 
 /** One of WoLive's calls and who may make it. */
@@ -34,4 +36,9 @@ export function fieldsOf(call: Call): unknown {
 /** A spread, unlike an assignment, takes a field called `__proto__` for a field. */
 function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** This server as its clients write it: its public address, and the host that they call. */
+export function ownOrigins({ host }: LegacyRequest, { webUrl }: FrontDoorConfig): string[] {
+  return [new URL(webUrl).origin, `http://${host}`, `https://${host}`];
 }

@@ -1,5 +1,6 @@
 import type { Business } from '../../domain/model.ts';
 import type { Admission, Arrival } from '../../domain/services.ts';
+import { asHtml } from '../../wolive-wire/message-html.ts';
 import { decode } from '../decode.ts';
 import type { LegacyCall } from './legacy-call.ts';
 import { success, WORDS, type Reply } from './reply.ts';
@@ -33,14 +34,14 @@ function replyTo(admission: Admission, arrival: Arrival, business: Business): Re
   switch (admission.kind) {
     case 'assigned': {
       const { agent, greeting } = admission;
-      return success({ ...publicServiceRow(agent, business), content: greeting, ...identity });
+      return success({ ...publicServiceRow(agent, business), content: asHtml(greeting), ...identity });
     }
     case 'waiting': {
       const { waiting, place } = admission;
       return { code: CODE_WAITING, msg: '等待认领', num: waiting, data: { num: waiting, place, ...identity } };
     }
     case 'offline':
-      return { code: CODE_OFFLINE, msg: '请留言', data: { content: admission.offlineText, ...identity } };
+      return { code: CODE_OFFLINE, msg: '请留言', data: { content: asHtml(admission.offlineText), ...identity } };
     case 'blacklisted':
       return replyToBlacklisted(admission.lastAgent, identity, business);
     default:
@@ -67,6 +68,6 @@ function replyToBlacklisted(
     return { code: CODE_REFUSED, msg: WORDS.blacklisted };
   }
   if (lastAgent === null)
-    return { code: CODE_OFFLINE, msg: '请留言', data: { content: business.offlineText, ...identity } };
-  return success({ ...publicServiceRow(lastAgent, business), content: business.greeting, ...identity });
+    return { code: CODE_OFFLINE, msg: '请留言', data: { content: asHtml(business.offlineText), ...identity } };
+  return success({ ...publicServiceRow(lastAgent, business), content: asHtml(business.greeting), ...identity });
 }

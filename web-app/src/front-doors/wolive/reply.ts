@@ -42,6 +42,24 @@ const STATUS: Partial<Record<DomainErrorCode, number>> = { forbidden: 403, rate_
 /** Over a limit the code is 3 for every call. */
 const CODE_OVER_LIMIT = 3;
 
+/** A refusal for which a call has better words than the table. */
+class WordedRefusal extends DomainError {
+  constructor(refusal: DomainError, words: string) {
+    super(refusal.code, words, { cause: refusal });
+  }
+}
+
+/** Does what a call asks, and words its refusals as that call does. */
+export async function inWords<T>(words: Partial<Record<DomainErrorCode, string>>, job: () => Promise<T>): Promise<T> {
+  try {
+    return await job();
+  } catch (error) {
+    const better = error instanceof DomainError ? words[error.code] : undefined;
+    if (better === undefined || !(error instanceof DomainError)) throw error;
+    throw new WordedRefusal(error, better);
+  }
+}
+
 /**
  * @param failureCode what this call answers for failures that have no code of their own
  * @returns null for an unexpected error, on which the app has the last word
@@ -52,8 +70,7 @@ export function refusalOf(error: unknown, failureCode: number): Refusal | null {
     return { status: 429, reply: { code: CODE_OVER_LIMIT, msg } };
   }
   if (error instanceof DomainError) {
-    const msg = error.code === 'invalid' ? `${WORDS.invalid}：${error.message}` : WORDS[error.code];
-    return { status: STATUS[error.code] ?? 200, reply: { code: failureCode, msg } };
+    return { status: STATUS[error.code] ?? 200, reply: { code: failureCode, msg: wordsOf(error) } };
   }
   switch (refusedStatus(error)) {
     case null:
@@ -63,4 +80,9 @@ export function refusalOf(error: unknown, failureCode: number): Refusal | null {
     default:
       return { status: 200, reply: { code: failureCode, msg: '参数错误：无法解析请求' } };
   }
+}
+
+function wordsOf(error: DomainError): string {
+  if (error instanceof WordedRefusal) return error.message;
+  return error.code === 'invalid' ? `${WORDS.invalid}：${error.message}` : WORDS[error.code];
 }

@@ -2,9 +2,10 @@ import type { AgentActor, VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Business, Conversation, Visitor } from '../../domain/model.ts';
 import type { Services } from '../../domain/services.ts';
+import { bodyOfMarkup } from '../../wolive-wire/legacy-markup.ts';
 import { decode } from '../decode.ts';
 import { visiterNamed } from './channel.ts';
-import type { LegacyCall } from './legacy-call.ts';
+import { ownOrigins, type LegacyCall } from './legacy-call.ts';
 import { success } from './reply.ts';
 import { chatsRow } from './rows.ts';
 import { serviceChatRequest } from './wire.ts';
@@ -15,16 +16,16 @@ export const serviceChat: LegacyCall = {
   reads: false,
   access: 'agent',
   failureCode: 1,
-  async handle({ services }, agent, request) {
+  async handle({ services, config }, agent, request) {
     const input = decode(serviceChatRequest, request.fields);
     const { business, visitor, conversation } = await conversationNamed(services, agent, input);
     const { message } = await services.messages.send(agent, conversation.id, {
       clientId: input.client_id || null,
-      body: { type: 'text', content: { text: input.content } },
+      body: bodyOfMarkup(input.content, ownOrigins(request, config)),
       page: null,
     });
     const parties = { visiterId: visitor.uid, serviceId: agent.userId, readUpTo: 0 };
-    return success(chatsRow(message, parties, business), 'success');
+    return success(chatsRow(message, parties, business, config.webUrl), 'success');
   },
 };
 

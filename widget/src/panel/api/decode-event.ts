@@ -6,6 +6,8 @@ export type ChatEvent =
   | { kind: 'message'; message: ApiMessage }
   /** Something was said that the event could not carry whole: it is read from the store. */
   | { kind: 'missed' }
+  | { kind: 'delivered'; seq: number }
+  | { kind: 'typing'; typing: boolean }
   | { kind: 'read'; by: 'customer' | 'agent'; seq: number }
   | { kind: 'place'; place: number | null }
   | { kind: 'agent'; agent: WireAgentCard }
@@ -18,7 +20,7 @@ type Fields = Record<string, unknown>;
 /** @returns null for what concerns nobody here, such as pusher's own events */
 export function decodeEvent(name: string, data: unknown): ChatEvent | null {
   const fields = asFields(data);
-  switch (name as keyof WireEvents) {
+  switch (name as keyof WireEvents | 'client-typing') {
     case 'my-event':
     case 'message':
       return decodeMessage(fields['message']);
@@ -26,6 +28,12 @@ export function decodeEvent(name: string, data: unknown): ChatEvent | null {
       return isCount(fields['readSeq'])
         ? { kind: 'read', by: fields['readerRole'] === 'agent' ? 'agent' : 'customer', seq: fields['readSeq'] }
         : null;
+    case 'delivered':
+      return isCount(fields['deliveredSeq']) && fields['role'] === 'agent'
+        ? { kind: 'delivered', seq: fields['deliveredSeq'] }
+        : null;
+    case 'client-typing':
+      return fields['role'] === 'agent' ? { kind: 'typing', typing: fields['typing'] === true } : null;
     case 'place':
       return isCount(fields['place']) ? { kind: 'place', place: fields['place'] || null } : null;
     case 'cu_notice':
@@ -55,8 +63,28 @@ function decodeMessage(value: unknown): ChatEvent {
     isCount(fields['seq']) &&
     typeof fields['createdAt'] === 'string' &&
     fields['truncated'] !== true &&
-    (type === 'text' ? typeof asFields(content)['text'] === 'string' : type === 'system');
+    hasContent(type, asFields(content));
   return whole ? { kind: 'message', message: value as WireMessage } : { kind: 'missed' };
+}
+
+/** Whether a body holds what its kind is shown by; what this panel does not know is read from the store, as nothing. */
+function hasContent(type: unknown, content: Fields): boolean {
+  switch (type as WireMessage['body']['type']) {
+    case 'text':
+      return typeof content['text'] === 'string';
+    case 'image':
+    case 'file':
+    case 'voice':
+      return typeof content['url'] === 'string' && typeof content['name'] === 'string';
+    case 'card':
+      return typeof content['title'] === 'string' && typeof content['url'] === 'string';
+    case 'call':
+      return typeof content['outcome'] === 'string';
+    case 'system':
+      return typeof content['notice'] === 'string';
+    default:
+      return false;
+  }
 }
 
 function decodeGreeting({ content }: Fields): ChatEvent | null {

@@ -1,6 +1,6 @@
 import type { ApiProblem } from '../../../../web-app/src/front-doors/console-api/wire.ts';
 
-const API = '/api/v1';
+export const API = '/api/v1';
 const TIMEOUT_MS = 15_000;
 
 /** A call that gave no answer (`status` 0) or was refused. `code` is the API's own, or `unreachable`. */
@@ -32,13 +32,15 @@ export interface Call {
   path: string;
   token?: string;
   body?: object;
+  /** Asks the server itself, not a cache on the way. */
+  fresh?: boolean;
 }
 
 /**
  * One call of the chat server's API, which also serves this page. The answer's shape is the server's word (`wire.ts`).
  * @throws ApiFailure for everything but a 2xx answer
  */
-export async function request<Answer>({ method, path, token, body }: Call): Promise<Answer> {
+export async function request<Answer>({ method, path, token, body, fresh }: Call): Promise<Answer> {
   const response = await fetch(API + path, {
     method,
     headers: {
@@ -46,6 +48,7 @@ export async function request<Answer>({ method, path, token, body }: Call): Prom
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(fresh ? { cache: 'reload' as const } : {}),
     // The visitor is known by the token alone; an agent's cookie in the same browser is not sent.
     credentials: 'omit',
     signal: timeLimit(),
@@ -53,16 +56,39 @@ export async function request<Answer>({ method, path, token, body }: Call): Prom
     throw new ApiFailure(0, 'unreachable', null, { cause: error });
   });
   if (!response.ok) throw await refusal(response);
+  if (response.status === 204) return undefined as Answer;
   return (await response.json().catch((error: unknown) => {
     throw new ApiFailure(0, 'unreachable', null, { cause: error });
   })) as Answer;
 }
 
+/**
+ * A file that the API answers.
+ * @throws ApiFailure for everything but a 2xx answer
+ */
+export async function download(path: string, token: string): Promise<Blob> {
+  const unreachable = (error: unknown) => {
+    throw new ApiFailure(0, 'unreachable', null, { cause: error });
+  };
+  const headers = { Authorization: `Bearer ${token}` };
+  const response = await fetch(API + path, { headers, credentials: 'omit', signal: timeLimit() }).catch(unreachable);
+  if (!response.ok) throw await refusal(response);
+  return response.blob().catch(unreachable);
+}
+
 async function refusal(response: Response): Promise<ApiFailure> {
   const problem = (await response.json().catch(() => ({}))) as Partial<ApiProblem>;
-  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
-  const retryAfterMs = Number.isNaN(seconds) ? null : seconds * 1000;
-  return new ApiFailure(response.status, typeof problem.code === 'string' ? problem.code : 'unknown', retryAfterMs);
+  return refusedAs(response.status, problem, response.headers.get('Retry-After'));
+}
+
+/** @param retryAfter the header of that name, in seconds */
+export function refusedAs(status: number, { code }: Partial<ApiProblem>, retryAfter: string | null): ApiFailure {
+  const seconds = Number.parseInt(retryAfter ?? '', 10);
+  return new ApiFailure(
+    status,
+    typeof code === 'string' ? code : 'unknown',
+    Number.isNaN(seconds) ? null : seconds * 1000,
+  );
 }
 
 /** Safari before 16 has no `AbortSignal.timeout`. */

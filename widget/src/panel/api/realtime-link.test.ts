@@ -77,7 +77,7 @@ beforeEach(() => {
     live: (now) => live.push(now),
   });
   client = Client.made.at(-1) as Client;
-  link.listen('private-cu1', null);
+  link.listen('private-cu1', null, null);
 });
 afterEach(() => vi.useRealTimers());
 
@@ -114,8 +114,8 @@ describe('the link to the realtime server', () => {
   });
 
   it('follows the visitor to another agent', () => {
-    link.listen('private-cu1', 'private-se7');
-    link.listen('private-cu1', 'private-se8');
+    link.listen('private-cu1', 'private-se7', null);
+    link.listen('private-cu1', 'private-se8', null);
     expect(client.calls).toEqual(['unsubscribe private-se7']);
     expect([...client.channels.keys()]).toEqual(['private-cu1', 'private-se7', 'private-se8']);
   });

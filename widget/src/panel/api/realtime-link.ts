@@ -30,6 +30,7 @@ export class RealtimeLink {
   readonly #pusher: Pusher;
   #own: Channel | null = null;
   #agent: Channel | null = null;
+  #talk: Channel | null = null;
   #live = false;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -57,11 +58,17 @@ export class RealtimeLink {
     this.#supervise();
   }
 
-  /** Subscribes to the visitor's own channel and that of the agent's presence, and leaves others. */
-  listen(own: string, agent: string | null): void {
+  /** Subscribes to the visitor's own channel, that of the agent's presence and that of both sides, and leaves others. */
+  listen(own: string, agent: string | null, talk: string | null): void {
     this.#own = this.#swap(this.#own, own);
     this.#agent = this.#swap(this.#agent, agent);
+    this.#talk = this.#swap(this.#talk, talk);
     this.#update();
+  }
+
+  /** Says something to the other side alone, if it can be said now. */
+  trigger(event: string, data: object): void {
+    if (this.#live && this.#talk?.subscribed) this.#talk.trigger(event, data);
   }
 
   /** Tries at once: the network came back, or the visitor did. */
@@ -104,10 +111,14 @@ export class RealtimeLink {
   /** While not live, an attempt that has not led there in its time is given up for a new one. */
   #supervise(): void {
     clearTimeout(this.#timer);
-    const waiting = !this.#live || (this.#agent !== null && !this.#agent.subscribed);
+    const waiting = !this.#live || this.#others().some(({ subscribed }) => !subscribed);
     if (this.#closed || !waiting) return;
     const delay = retryDelay(this.#attempt, FIRST_ATTEMPT_MS, LONGEST_ATTEMPT_MS);
     this.#timer = setTimeout(() => this.#again(), delay);
+  }
+
+  #others(): Channel[] {
+    return [this.#agent, this.#talk].filter((channel) => channel !== null);
   }
 
   #again(): void {
@@ -116,7 +127,7 @@ export class RealtimeLink {
       this.#pusher.disconnect();
       this.#pusher.connect();
     } else {
-      for (const channel of [this.#own, this.#agent]) if (channel && !channel.subscribed) channel.subscribe();
+      for (const channel of [this.#own, ...this.#others()]) if (channel && !channel.subscribed) channel.subscribe();
     }
     this.#supervise();
   }

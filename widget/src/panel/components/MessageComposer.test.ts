@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { mount } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
-import { defineComponent, h, ref } from 'vue';
+import { defineComponent, h, ref, shallowRef } from 'vue';
+import { en } from '../i18n/en.ts';
 import { provideWords } from '../i18n/use-words.ts';
 import MessageComposer from './MessageComposer.vue';
 
@@ -11,7 +12,7 @@ function compose() {
   const wrapper = mount(
     defineComponent({
       setup() {
-        provideWords(ref('en'));
+        provideWords(ref('en'), shallowRef(en));
         return () =>
           h(MessageComposer, {
             modelValue: text.value,

@@ -29,11 +29,19 @@ const HIDDEN_POLL_MS = 30_000;
 /** The server limits sessions: how things stand is read with each such number of looks. */
 const POLLS_PER_REFRESH = 5;
 
+export interface Channels {
+  own: string;
+  agent: string | null;
+  talk: string | null;
+}
+
 export interface Connection {
   state: ComputedRef<ConnectionState>;
   /** Told of each call of the API. */
   observe(answered: boolean): void;
-  connect(settings: ApiRealtime, own: string, agent: string | null): void;
+  connect(settings: ApiRealtime, channels: Channels): void;
+  /** A client event to the agent; lost when there is no connection. */
+  trigger(event: string, data: object): void;
   close(): void;
 }
 
@@ -112,7 +120,8 @@ export function useConnection(deps: ConnectionDeps): Connection {
     observe(answered) {
       reachable.value = answered;
     },
-    connect(settings, own, agent) {
+    trigger: (event, data) => void link?.then((one) => one?.trigger(event, data)),
+    connect(settings, { own, agent, talk }) {
       const address = JSON.stringify(settings);
       if (address !== linkedTo) {
         if (linkedTo === '') void poll();
@@ -122,7 +131,7 @@ export function useConnection(deps: ConnectionDeps): Connection {
       }
       const current = link;
       void current?.then((one) => {
-        if (current === link) one?.listen(own, agent);
+        if (current === link) one?.listen(own, agent, talk);
       });
     },
     close() {

@@ -7,10 +7,12 @@ const START_PX = 160;
 
 /**
  * Keeps the log where the reader is: at the end when they were there, and in place when older messages appear above.
+ * @param content what scrolls in it; it may grow by itself, as a form in it does
  * @param firstKey what stands at the top, to tell older messages from new ones
  */
 export function useLogScroll(
   log: Ref<HTMLElement | null>,
+  content: Ref<HTMLElement | null>,
   atEnd: Ref<boolean>,
   firstKey: () => string | undefined,
   nearStart: () => void,
@@ -34,7 +36,7 @@ export function useLogScroll(
   }
 
   onMounted(() => {
-    if (log.value) observer.observe(log.value);
+    for (const { value } of [log, content]) if (value) observer.observe(value);
     toEnd();
   });
   onUnmounted(() => observer.disconnect());

@@ -1,9 +1,12 @@
-import { onScopeDispose, ref, shallowRef, watchEffect, type Ref } from 'vue';
+import { onScopeDispose, ref, shallowRef, watch, watchEffect, type Ref } from 'vue';
 import { chooseLocale, type Locale } from '../../bridge/locale.ts';
 import type { Look } from '../../bridge/messages.ts';
 
-/** The panel's language and theme, kept on the root element too. */
-export function useLook(): { locale: Ref<Locale>; apply: (look: Look) => void } {
+/**
+ * The panel's language and theme, kept on the root element too.
+ * @param accent the business's colour as `#rrggbb`; empty for ours
+ */
+export function useLook(accent: () => string): { locale: Ref<Locale>; apply: (look: Look) => void } {
   const locale = ref<Locale>(chooseLocale('', navigator.languages));
   const theme = shallowRef('auto');
   const darkScreen = window.matchMedia('(prefers-color-scheme: dark)');
@@ -12,10 +15,21 @@ export function useLook(): { locale: Ref<Locale>; apply: (look: Look) => void } 
   darkScreen.addEventListener('change', changed);
   onScopeDispose(() => darkScreen.removeEventListener('change', changed));
 
-  watchEffect(() => {
+  const shown = () => {
     const dark = theme.value === 'dark' || (theme.value !== 'light' && systemDark.value);
-    document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
+    return dark ? 'dark' : 'light';
+  };
+
+  watchEffect(() => {
+    document.documentElement.dataset['theme'] = shown();
     document.documentElement.lang = locale.value;
+  });
+  watch([accent, shown] as const, async ([colour, theme]) => {
+    const { accentTokens } = await import('../styles/accent.ts');
+    if (colour !== accent() || theme !== shown()) return;
+    const { style } = document.documentElement;
+    style.cssText = '';
+    for (const [token, value] of Object.entries(accentTokens(colour, theme) ?? {})) style.setProperty(token, value);
   });
 
   return {

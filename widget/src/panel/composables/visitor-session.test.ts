@@ -31,6 +31,7 @@ function open(identity: Partial<Identity> = {}, known: KnownVisitor | null = nul
     pause,
     locale: () => 'en',
     page: () => 'https://shop.example/',
+    ownName: () => '',
     answered: () => undefined,
     keep: (visitor) => kept.push(visitor),
   });

@@ -21,6 +21,8 @@ export interface SessionDeps {
   pause: Pause;
   locale: () => string;
   page: () => string;
+  /** What the visitor wrote into the form before the chat; empty without. */
+  ownName: () => string;
   /** Each answer; `active` when it was asked for an agent, not only looked. */
   answered: (answer: ApiVisitorSession, active: boolean) => void;
   /** To be kept for the next time. */
@@ -113,7 +115,8 @@ export class VisitorSession {
 
   #ask(credentials: Credentials, active: boolean): Promise<ApiVisitorSession> {
     const { init, locale, page } = this.#deps;
-    const { name, avatar } = init.identity;
+    const name = init.identity.name || this.#deps.ownName();
+    const { avatar } = init.identity;
     return this.#deps.api.session({
       ...credentials,
       businessId: init.business,

@@ -30,6 +30,10 @@ function dispatch(listener: HostListener, data: unknown): void {
       return listener.look(message);
     case 'compose':
       return listener.compose(message.text, message.send);
+    case 'product': {
+      const { type: _type, ...product } = message;
+      return listener.product(product);
+    }
     case undefined:
       return;
     default:

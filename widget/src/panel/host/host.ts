@@ -1,4 +1,4 @@
-import type { Entry, Init, Look, ToLoader } from '../../bridge/messages.ts';
+import type { Entry, Init, Look, Product, ToLoader } from '../../bridge/messages.ts';
 
 /** The page around the panel: the loader of a site, or nobody when the panel has a tab of its own. */
 export interface Host {
@@ -14,4 +14,5 @@ export interface HostListener {
   visible(open: boolean, page: string): void;
   look(look: Look): void;
   compose(text: string, send: boolean): void;
+  product(product: Product): void;
 }

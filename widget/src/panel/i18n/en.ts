@@ -11,6 +11,7 @@ export const en: Dictionary = {
   welcome: 'How can we help? Write us your question.',
   place: (place) => (place === 1 ? 'You are next in line' : `You are number ${place} in line`),
   placeHint: 'You can write already; it will be read as soon as somebody is free.',
+  estimate: (seconds) => (seconds < 60 ? 'Less than a minute' : `About ${minutes(Math.round(seconds / 60))}`),
   offline: 'Nobody is here right now. Leave a message and we will get back to you.',
   blocked: 'Sorry, we cannot chat with you at the moment.',
   businessClosed: 'This site does not take questions any more.',
@@ -30,21 +31,126 @@ export const en: Dictionary = {
   toEnd: 'To the latest message',
   you: 'You',
   agent: 'Agent',
-  states: { sending: 'Sending', slow: 'Not sent yet, trying again', sent: 'Delivered', read: 'Read' },
+  states: {
+    sending: 'Sending',
+    slow: 'Not sent yet, trying again',
+    sent: 'Sent',
+    delivered: 'Delivered',
+    read: 'Read',
+  },
   failed: (code) => reasons[code] ?? 'Not sent.',
   retry: 'Send again',
   discard: 'Delete',
+  typing: (name) => `${name || 'The agent'} is typing`,
+  tabs: { all: 'Sections', chat: 'Chat', faqs: 'Questions' },
+  menu: {
+    open: 'More',
+    soundOn: 'Turn sound on',
+    soundOff: 'Turn sound off',
+    transcript: 'Download transcript',
+    end: 'End conversation',
+  },
+  endAsk: 'End this conversation?',
+  endYes: 'End',
+  cancel: 'Cancel',
+  problem: (code) => problems[code] ?? 'That did not work. Please try again later.',
+  tools: { emoji: 'Emoji', attach: 'Send a picture or a file', camera: 'Take a picture', voice: 'Voice message' },
+  emojiGroups: ['Faces', 'Hands', 'Hearts', 'Everyday', 'Signs'],
+  drop: 'Drop to send',
+  upload: { progress: (percent) => `Uploading, ${percent}%`, cancel: 'Cancel the upload' },
+  recorder: {
+    asking: 'Please allow the microphone',
+    recording: 'Recording',
+    send: 'Send the voice message',
+    refused: 'The microphone is not allowed. Allow it in the browser’s settings and try again.',
+    missing: 'No microphone was found.',
+    broken: 'The recording failed. Please try again.',
+  },
+  image: {
+    open: (name) => `Look at the picture ${name}`,
+    viewer: 'Pictures',
+    previous: 'Previous',
+    next: 'Next',
+    save: 'Save the picture',
+    position: (number, total) => `${number} of ${total}`,
+    broken: 'The picture cannot be shown',
+  },
+  download: (name) => `Download ${name}`,
+  voice: { play: 'Play', pause: 'Pause', position: 'Position', broken: 'This voice message cannot be played' },
+  call({ kind, outcome, durationS }, own) {
+    const what = kind === 'video' ? 'Video call' : 'Voice call';
+    if (outcome === 'ended') return `${what}, ${Math.floor(durationS / 60)}:${String(durationS % 60).padStart(2, '0')}`;
+    if (outcome === 'refused') return `${what}, declined`;
+    return own ? `${what}, no answer` : `${what}, missed`;
+  },
+  product: { offer: 'You are looking at', send: 'Send', dismiss: 'Do not send' },
+  rating: {
+    ask: 'How did we do?',
+    scores: ['Very bad', 'Bad', 'All right', 'Good', 'Very good'],
+    comment: 'Anything to add? (optional)',
+    send: 'Send rating',
+    change: 'Change rating',
+    thanks: 'Thank you for your rating!',
+  },
+  preChat: { title: 'Start a chat', hint: 'Tell us who you are, so that we can reach you.', start: 'Start' },
+  fields: { name: 'Name', email: 'Email', phone: 'Phone' },
+  optional: 'optional',
+  required: 'Please fill this in',
+  invalid: {
+    name: 'Please write your name',
+    email: 'Please write an email address such as name@example.com',
+    phone: 'Please write a phone number',
+  },
+  contact: (email, phone) => [email && `Email: ${email}`, phone && `Phone: ${phone}`].filter(Boolean).join('\n'),
+  leave: {
+    title: 'Leave a message',
+    name: 'Name',
+    content: 'Message',
+    contact: 'Leave an email address or a phone number, so that we can answer.',
+    contactMissing: 'Please fill in an email address or a phone number',
+    send: 'Send message',
+    thanks: 'We have got your message',
+    thanksHint: 'We will get back to you as soon as we can.',
+    again: 'Write another one',
+    toChat: 'Write in the chat instead',
+    toForm: 'Leave a message',
+    away: 'The agent is away. What you write is kept; you can also leave your contact details.',
+  },
+  faq: {
+    search: 'Search questions',
+    none: 'No question found',
+    loading: 'Loading questions…',
+    hint: 'Choose a question to see its answer',
+    askAgent: 'Ask us',
+  },
+  page: { loading: 'Loading…' },
   today: 'Today',
   yesterday: 'Yesterday',
   notice(notice) {
     if (notice.notice === 'assigned') return `${notice.agentName} is here for you`;
     if (notice.notice === 'closed') return 'This conversation was closed. Write again at any time';
+    if (notice.notice === 'transferred') return `${notice.agentName} takes over`;
+    if (notice.notice === 'rating_requested') return 'You were asked for a rating';
+    if (notice.notice === 'rated') return `You gave ${notice.score} of 5. Thank you`;
     return '';
   },
 };
 
 const reasons: Record<string, string> = {
   too_long: 'Not sent: it is too long.',
+  too_large: 'Not sent: the file is larger than 18 MB.',
+  empty_file: 'Not sent: the file is empty.',
+  unreachable: 'Not sent: no connection.',
+  rate_limited: 'Not sent: too many at once. Please wait a moment.',
   blacklisted: 'Not sent: we cannot chat with you at the moment.',
   business_closed: 'Not sent: this site does not take questions any more.',
 };
+
+const problems: Record<string, string> = {
+  unreachable: 'No connection. Please try again.',
+  rate_limited: 'Too many attempts. Please wait a moment.',
+};
+
+function minutes(count: number): string {
+  return count === 1 ? '1 minute' : `${count} minutes`;
+}

@@ -1,8 +1,6 @@
-import { computed, inject, provide, type ComputedRef, type InjectionKey, type Ref } from 'vue';
+import { computed, inject, provide, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue';
 import type { Locale } from '../../bridge/locale.ts';
 import type { Dictionary } from './dictionary.ts';
-import { en } from './en.ts';
-import { zhCn } from './zh-cn.ts';
 
 export interface Words {
   t: ComputedRef<Dictionary>;
@@ -15,11 +13,31 @@ export interface Words {
 }
 
 const key: InjectionKey<Words> = Symbol('words');
-const dictionaries: Record<Locale, Dictionary> = { 'zh-CN': zhCn, en };
+const dictionaries: Record<Locale, () => Promise<Dictionary>> = {
+  'zh-CN': async () => (await import('./zh-cn.ts')).zhCn,
+  en: async () => (await import('./en.ts')).en,
+};
 
-/** Gives all components below the words of `locale`. */
-export function provideWords(locale: Ref<Locale>): Words {
-  const t = computed(() => dictionaries[locale.value]);
+/** The words of `locale`, loaded when they are needed; until then those before, at first null. */
+export function useDictionary(locale: Ref<Locale>): Ref<Dictionary | null> {
+  const dictionary = shallowRef<Dictionary | null>(null);
+  watch(
+    locale,
+    async (wanted) => {
+      const loaded = await dictionaries[wanted]();
+      if (wanted === locale.value) dictionary.value = loaded;
+    },
+    { immediate: true },
+  );
+  return dictionary;
+}
+
+/** Gives all components below these words, and dates as `locale` writes them. They begin when there is a dictionary. */
+export function provideWords(locale: Ref<Locale>, dictionary: Ref<Dictionary | null>): Words {
+  const t = computed(() => {
+    if (dictionary.value === null) throw new Error('the dictionary is not loaded yet');
+    return dictionary.value;
+  });
   const format = (options: Intl.DateTimeFormatOptions) => {
     const formatter = computed(() => new Intl.DateTimeFormat(locale.value, options));
     return (at: Date) => formatter.value.format(at);

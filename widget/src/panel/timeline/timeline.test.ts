@@ -7,6 +7,7 @@ import {
   latestNotice,
   newestSeq,
   oldestSeq,
+  ratingPlace,
   unreadCount,
   withMessages,
 } from './timeline.ts';
@@ -82,5 +83,33 @@ describe('the timeline', () => {
   it('knows the latest notice', () => {
     expect(latestNotice([message(1, 'system'), message(2), message(3, 'system'), message(4)])).toBe(3);
     expect(latestNotice(seqs(1))).toBe(0);
+  });
+});
+
+describe('where the visitor is asked for a rating', () => {
+  type Said = 'visitor' | 'agent' | 'asked' | 'rated' | 'closed';
+  function said(what: Said, index: number): ApiMessage {
+    const seq = index + 1;
+    if (what === 'visitor') return message(seq, 'customer');
+    if (what === 'agent') return message(seq);
+    const content = {
+      asked: { notice: 'rating_requested' },
+      rated: { notice: 'rated', score: 4 },
+      closed: { notice: 'closed', by: 'agent' },
+    } as const;
+    return { ...message(seq, 'system'), body: { type: 'system', content: content[what] } };
+  }
+
+  it.each<[string, Said[], number | null]>([
+    ['nowhere in mid-conversation', ['visitor', 'agent'], null],
+    ['where the agent asked', ['visitor', 'asked', 'agent', 'visitor'], 2],
+    ['nowhere once it was given', ['visitor', 'asked', 'rated', 'agent'], null],
+    ['where the agent asked again', ['visitor', 'asked', 'rated', 'asked'], 4],
+    ['at the end', ['visitor', 'agent', 'closed'], 3],
+    ['not at the end of what was rated', ['visitor', 'asked', 'closed', 'rated'], null],
+    ['nowhere once the visitor wrote on', ['visitor', 'closed', 'visitor'], null],
+    ['nowhere where the visitor said nothing', ['agent', 'closed'], null],
+  ])('%s', (_where, what, seq) => {
+    expect(ratingPlace(what.map(said))).toBe(seq);
   });
 });

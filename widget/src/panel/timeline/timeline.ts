@@ -45,3 +45,20 @@ export function answeredUntil(timeline: Timeline): number {
 export function latestNotice(timeline: Timeline): number {
   return timeline.findLast(({ senderRole }) => senderRole === 'system')?.seq ?? 0;
 }
+
+/**
+ * Where the visitor is asked for a rating: at the agent's latest request, or at the end of a conversation that was
+ * closed after the visitor had said something. Null where nobody asks, or the answer has been given.
+ */
+export function ratingPlace(timeline: Timeline): number | null {
+  for (const { seq, body } of [...timeline].reverse()) {
+    const notice = body.type === 'system' ? body.content.notice : null;
+    if (notice === 'rating_requested') return seq;
+    if (notice === 'rated') return null;
+    if (notice === 'closed') {
+      const last = seq === newestSeq(timeline);
+      return last && timeline.some(({ senderRole }) => senderRole === 'customer') ? seq : null;
+    }
+  }
+  return null;
+}

@@ -1,18 +1,17 @@
 import { shallowRef } from 'vue';
-import type { VisitorApi } from '../api/visitor-api.ts';
 import { persist, type Pause } from '../pause.ts';
 
-/** How far the visitor has read, here and at the server. Never moves back. */
-export class ReadMarker {
+/** How far the visitor has read (or got) what was said, here and at the server. Never moves back. */
+export class SeqMarker {
   readonly seq = shallowRef(0);
-  readonly #api: VisitorApi;
   readonly #pause: Pause;
+  readonly #call: (conversation: number, seq: number) => Promise<unknown>;
   #told = 0;
   #telling = false;
 
-  constructor(api: VisitorApi, pause: Pause) {
-    this.#api = api;
+  constructor(pause: Pause, call: (conversation: number, seq: number) => Promise<unknown>) {
     this.#pause = pause;
+    this.#call = call;
   }
 
   /** Another conversation begins. */
@@ -27,7 +26,7 @@ export class ReadMarker {
     this.seq.value = Math.max(this.seq.value, seq);
   }
 
-  /** The visitor has seen everything up to `seq`. */
+  /** The visitor has everything up to `seq`. */
   mark(conversation: number, seq: number): void {
     this.seq.value = Math.max(this.seq.value, seq);
     if (this.seq.value > this.#told && !this.#telling) void this.#tell(conversation);
@@ -38,7 +37,7 @@ export class ReadMarker {
     try {
       while (this.seq.value > this.#told && !this.#pause.closed) {
         const seq = this.seq.value;
-        await persist(this.#pause, () => this.#api.markRead(conversation, seq));
+        await persist(this.#pause, () => this.#call(conversation, seq));
         this.#told = Math.max(this.#told, seq);
       }
     } catch {

@@ -14,7 +14,11 @@ export class Balancer {
     this.port = (server.address() as AddressInfo).port;
     server.on('connection', (near: Socket) => {
       this.#keep(near);
-      this.#pass(near, this.#ports.length);
+      const first = this.#next++;
+      this.#pass(
+        near,
+        this.#ports.map((_, index) => this.#ports[(first + index) % this.#ports.length] ?? 0),
+      );
     });
   }
 
@@ -37,8 +41,11 @@ export class Balancer {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
-  #pass(near: Socket, tries: number): void {
-    const port = this.#ports[this.#next++ % this.#ports.length] ?? 0;
+  #pass(near: Socket, [port, ...others]: readonly number[]): void {
+    if (port === undefined || near.destroyed) {
+      near.destroy();
+      return;
+    }
     const far = connect(port, '127.0.0.1');
     this.#keep(far);
     let isConnected = false;
@@ -49,8 +56,8 @@ export class Balancer {
       near.once('close', () => far.destroy());
     });
     far.once('close', () => {
-      if (isConnected || tries <= 1 || near.destroyed) near.destroy();
-      else this.#pass(near, tries - 1);
+      if (isConnected) near.destroy();
+      else this.#pass(near, others);
     });
   }
 }

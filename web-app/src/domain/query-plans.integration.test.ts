@@ -231,6 +231,7 @@ async function conversationCalls(
   const { id } = admission.conversation;
   await services.conversations.admit(business, visitor, byWidget);
   await services.conversations.ofVisitor(customer);
+  await services.conversations.ofVisitors(anna, [visitor.id, waiting.id]);
   await services.conversations.estimateOf(customer, id);
   await services.conversations.byId(anna, id);
   await services.conversations.claim(anna, id);

@@ -5,7 +5,16 @@ import { eventually, type HttpCaller } from '../../../../test-support/http-calls
 import { onLine, signIn, type SignedInAgent } from '../../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../../test-support/stack.ts';
 import { openDatabase, type Database } from '../../db/knex.ts';
-import type { ApiColleague, ApiConversation, ApiPage, ApiVisitorConversation, ApiVisitorSession } from './wire.ts';
+import type {
+  ApiColleague,
+  ApiConversation,
+  ApiPage,
+  ApiVisitorConversation,
+  ApiVisitorSession,
+  DeliveredRequest,
+  RatingRequest,
+  TransferRequest,
+} from './wire.ts';
 
 const PASSWORD = 'correct-horse-1';
 const agent = (user_name: string, more: object = {}) => ({
@@ -104,7 +113,9 @@ it('A50: how far each side has got the messages, told and shown to the other', a
   const agentHeard = await heardBy(alice, alice.me.channels.own);
   const { seq } = (await say(guest.calls, id, 'hello')).body;
 
-  expect((await post(alice.calls, id, 'delivered', { seq })).body).toEqual({ deliveredSeq: seq });
+  expect((await post(alice.calls, id, 'delivered', { seq } satisfies DeliveredRequest)).body).toEqual({
+    deliveredSeq: seq,
+  });
   expect((await post(alice.calls, id, 'delivered', { seq: 1 })).body).toEqual({ deliveredSeq: seq });
   expect((await post(alice.calls, id, 'delivered', { seq: 2_000_000_000 })).body).toEqual({ deliveredSeq: seq });
   await until(heard, 'delivered', { conversationId: id, userId: alice.me.id, role: 'agent', deliveredSeq: seq });
@@ -150,7 +161,7 @@ it('A51: given to an agent or a team, or refused and unchanged', async () => {
   expectProblem(await post(calls, id, 'transfer', { agentId: alice.me.id }), 403, 'forbidden');
   expect((await seen(alice.calls, id)).body).toEqual(own.body);
 
-  const toTeam = await post<ApiConversation>(mia.calls, id, 'transfer', { teamNumber: 0 });
+  const toTeam = await post<ApiConversation>(mia.calls, id, 'transfer', { teamNumber: 0 } satisfies TransferRequest);
   expect(toTeam).toMatchObject({ status: 200, body: { id, state: 'waiting', agent: null } });
   expectProblem(await post(alice.calls, id, 'transfer', { teamNumber: 0 }), 403, 'not_your_conversation');
   await post(alice.calls, id, 'claim');
@@ -218,7 +229,8 @@ it('A55, A56: asked for once, given, changed, told to the agent', async () => {
     expectProblem(await post(calls, id, 'rating', body), 422, 'invalid');
   }
   await post(alice.calls, id, 'close');
-  expect((await post(calls, id, 'rating', { score: 2, comment: 'slow' })).status).toBe(204);
+  const rating: RatingRequest = { score: 2, comment: 'slow' };
+  expect((await post(calls, id, 'rating', rating)).status).toBe(204);
   await until(heard, 'rating', { conversationId: id, score: 2 });
   expect((await post(calls, id, 'rating', { score: 4 })).status).toBe(204);
   await until(heard, 'rating', { conversationId: id, score: 4 });

@@ -1,7 +1,7 @@
-import Pusher from 'pusher-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectProblem, messagesOf, say, visit as visitAt, type Visit } from '../../../../test-support/api-visit.ts';
 import { eventually, type HttpCaller } from '../../../../test-support/http-calls.ts';
+import { listenTo, type Heard } from '../../../../test-support/listen-to.ts';
 import { onLine, signIn, type SignedInAgent } from '../../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../../test-support/stack.ts';
 import { openDatabase, type Database } from '../../db/knex.ts';
@@ -46,7 +46,7 @@ let db: Database;
 let alice: SignedInAgent;
 let tiny: SignedInAgent;
 let bob: SignedInAgent;
-const listeners: Pusher[] = [];
+const stops: (() => void)[] = [];
 
 beforeAll(async () => {
   stack = await startStack({ bootstrap });
@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const listener of listeners) listener.disconnect();
+  for (const stop of stops) stop();
   for (const signedIn of [alice, tiny, bob]) signedIn.leave();
   await db.destroy();
   await stack.stop();
@@ -68,37 +68,13 @@ const post = <Body>(calls: HttpCaller, id: number, call: string, body?: object) 
   calls.json<Body>('POST', `/api/v1/conversations/${id}/${call}`, body);
 const seen = <Body = ApiConversation>(calls: HttpCaller, id: number) => calls.get<Body>(`/api/v1/conversations/${id}`);
 
-/** What arrives on a channel from now on, oldest first, as `[event, data]`. */
-async function heardBy({ calls }: { calls: HttpCaller }, channelName: string): Promise<[string, unknown][]> {
-  const { key } = stack.app;
-  const pusher = new Pusher(key, {
-    cluster: '',
-    wsHost: '127.0.0.1',
-    wsPort: stack.pusher.port,
-    forceTLS: false,
-    enabledTransports: ['ws'],
-    channelAuthorization: {
-      transport: 'ajax',
-      endpoint: '/pusher/auth',
-      customHandler: ({ socketId, channelName: name }, done) => {
-        void calls
-          .form<{ auth: string }>('/pusher/auth', { socket_id: socketId, channel_name: name })
-          .then(({ body }) => done(null, body));
-      },
-    },
-  });
-  listeners.push(pusher);
-  const heard: [string, unknown][] = [];
-  const channel = pusher.subscribe(channelName);
-  channel.bind_global((name: string, data: unknown) => heard.push([name, data]));
-  await eventually(
-    () => Promise.resolve(channel.subscribed),
-    (subscribed) => subscribed,
-  );
+async function heardBy({ calls }: { calls: HttpCaller }, channelName: string): Promise<Heard> {
+  const { heard, stop } = await listenTo(stack, calls, channelName);
+  stops.push(stop);
   return heard;
 }
 
-const until = (heard: [string, unknown][], name: string, data: object) =>
+const until = (heard: Heard, name: string, data: object) =>
   eventually(
     () => Promise.resolve(heard),
     (all) => all.some(([event, got]) => event === name && JSON.stringify(got) === JSON.stringify(data)),

@@ -48,12 +48,15 @@ function createCore(work: Work, sealer: Sealer) {
   const teams = createTeams(work);
   const addresses = createAddresses(work);
   const lines = createLines({ work, addresses });
-  const episodes = createEpisodes({ work, addresses, notices: createNotices(work) });
+  const notices = createNotices(work);
+  const episodes = createEpisodes({ work, addresses, notices });
   const accounts = createAccounts(work, sealer);
   return {
     work,
     addresses,
+    episodes,
     lines,
+    notices,
     dispatch: createDispatch({ roster, teams, lines, episodes, random }),
     admissions: createAdmissions({ store, roster, teams, lines, episodes, refusals: createRefusals(work), random }),
     attachments: createAttachments(work),

@@ -186,6 +186,8 @@ export interface Conversations {
   ): Promise<Admission>;
   /** What a visitor has now, changing nothing. Null before the first admission. */
   ofVisitor(actor: VisitorActor): Promise<{ conversation: Conversation; agent: Agent | null; place: number } | null>;
+  /** Those that these visitors have. */
+  ofVisitors(actor: AgentActor, visitorIds: readonly number[]): Promise<Conversation[]>;
   /**
    * About how many seconds who waits will still wait, by the last waits in that team's line; null for who does not
    * wait, and while there were none.

@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { httpCaller, type HttpCaller } from '../../../test-support/http-calls.ts';
 import { formWith } from '../../../test-support/sample-files.ts';
+import { signIn } from '../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../test-support/stack.ts';
 import type { ApiProblem, ApiVisitorSession } from './console-api/wire.ts';
+
+const PASSWORD = 'correct-horse-1';
 
 let stack: Stack;
 let anybody: HttpCaller;
 
 beforeAll(async () => {
   stack = await startStack({
-    bootstrap: { businesses: [{ business_id: 'acme', legacy_visitors: true }] },
+    bootstrap: {
+      businesses: [{ business_id: 'acme', legacy_visitors: true, agents: [{ user_name: 'sam', password: PASSWORD }] }],
+    },
     webEnv: { RATE_LIMITS: 'visitor-address=40/60,uploads=3/60,leave-messages=3/60' },
   });
   anybody = httpCaller(stack.webUrl);
@@ -64,6 +69,19 @@ it('A11, L7: an address sends so many files up, and leaves so many messages, ove
     anybody.upload('/admin/event/uploadfile', formWith('folder', { bytes: 'words', name: 'a.txt' }));
   expect([(await own()).status, (await stranger()).status, (await own()).status]).toEqual([201, 200, 201]);
   expect([(await own()).status, (await stranger()).status]).toEqual([429, 429]);
+});
+
+it('L51: the old password cannot be guessed with a session that was left open', async () => {
+  const sam = await signIn(stack.webUrl, 'sam', PASSWORD);
+  const modify = (oldpass: string) =>
+    sam.calls.form<{ code: number; msg: string }>('/admin/manager/modify', {
+      oldpass,
+      newpass: 'another-horse-2',
+      newpass2: 'another-horse-2',
+    });
+  for (let n = 0; n < 10; n += 1) expect((await modify(`guess ${n}`)).body.msg).toBe('原密码不正确');
+  const { status, body } = await modify(PASSWORD);
+  expect({ status, code: body.code }).toEqual({ status: 429, code: 1 });
 });
 
 it('A11, L7: an address has its limit too, over both doors', async () => {

@@ -64,6 +64,8 @@ export function createConversations(deps: Deps): Conversations {
       return { conversation, agent, place: standing?.place ?? 0 };
     },
 
+    ofVisitors: (actor, visitorIds) => store.ofCustomers(actor.businessId, visitorIds),
+
     estimateOf: async (actor, conversationId) => {
       const { id } = await byId(actor, conversationId);
       return lines.estimateOf(id);

@@ -142,7 +142,7 @@ export function createConversationsStore({ db }: Work) {
         episode_id: episode.id,
       }),
 
-    /** A notice that came after the close belongs to what is over. */
+    /** What came after the close belongs to what is over. */
     settle: async (id: number): Promise<void> => {
       await db('conversations')
         .where({ id, state: 'closed' })

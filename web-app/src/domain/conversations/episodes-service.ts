@@ -29,6 +29,8 @@ export interface Episodes {
   /** Into the line; an open episode ends without a word in the thread. */
   queue(conversation: ConversationRecord, teamId: number): Promise<ConversationRecord>;
   close(conversation: ConversationRecord, by: 'agent' | 'customer' | 'system'): Promise<ConversationRecord>;
+  /** What was noted in the thread after a close belongs to what is over; while something goes on: nothing to do. */
+  settle(conversationId: number): Promise<void>;
 }
 
 interface Deps {
@@ -81,6 +83,7 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
 
   return {
     lock: store.lock,
+    settle: store.settle,
 
     assign: (business, conversation, agent, { teamId, door }) =>
       giveTo(business, conversation, agent, {

@@ -1,10 +1,9 @@
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
 import type { Addresses } from '../conversations/addresses-service.ts';
 import { mayClose } from '../conversations/conversation-rules.ts';
-import { createConversationsStore } from '../conversations/conversations-store.ts';
+import type { Episodes } from '../conversations/episodes-service.ts';
 import { DomainError } from '../errors.ts';
-import { createMessagesStore } from '../messages/messages-store.ts';
-import { createNotices } from '../messages/notices-service.ts';
+import type { Notices } from '../messages/notices-service.ts';
 import type { Conversations, Ratings } from '../services.ts';
 import { characters, hasNul, wellFormed } from '../text-rules.ts';
 import { createRatingsStore } from './ratings-store.ts';
@@ -14,7 +13,7 @@ const CHANGEABLE_MINUTES = 10;
 
 interface Deps {
   conversations: Pick<Conversations, 'byId'>;
-  transaction: Transaction<{ work: Work; addresses: Addresses }>;
+  transaction: Transaction<{ work: Work; addresses: Addresses; episodes: Episodes; notices: Notices }>;
 }
 
 export function createRatings({ conversations, transaction }: Deps): Ratings {
@@ -22,20 +21,19 @@ export function createRatings({ conversations, transaction }: Deps): Ratings {
     give: async (actor, conversationId, unchecked) => {
       const rating = checked(unchecked);
       await conversations.byId(actor, conversationId);
-      await transaction(async ({ work, addresses }) => {
-        const threads = createConversationsStore(work);
+      await transaction(async ({ work, addresses, episodes, notices }) => {
         const ratings = createRatingsStore(work);
         const { businessId } = actor;
         // Under the conversation's lock no other rating and no close comes between.
-        const conversation = await threads.lock(conversationId);
+        const conversation = await episodes.lock(conversationId);
         const episode = await ratings.latest(conversationId);
         if (episode === null) throw new DomainError('conflict', 'Nobody has answered yet.');
         if (episode.score === rating.score && episode.comment === rating.comment) return;
         if (episode.isFinal) throw new DomainError('conflict', 'This rating cannot be changed any more.');
         await ratings.save({ businessId, episodeId: episode.id, ...rating, changeableMinutes: CHANGEABLE_MINUTES });
         if (episode.score !== rating.score) {
-          await createNotices(work).post(conversation, { notice: 'rated', score: rating.score });
-          await threads.settle(conversationId);
+          await notices.post(conversation, { notice: 'rated', score: rating.score });
+          await episodes.settle(conversationId);
         }
         const { to } = await addresses.of(conversationId);
         await ratings.tellGiven({ type: 'rating.given', score: rating.score, agentId: episode.agentId, to });
@@ -44,16 +42,14 @@ export function createRatings({ conversations, transaction }: Deps): Ratings {
 
     request: async (actor, conversationId) => {
       await conversations.byId(actor, conversationId);
-      await transaction(async ({ work }) => {
-        const conversation = await createConversationsStore(work).lock(conversationId);
+      await transaction(async ({ work, episodes, notices }) => {
+        const conversation = await episodes.lock(conversationId);
         if (conversation.state !== 'open' || !mayClose(actor, conversation)) {
           throw new DomainError('not_your_conversation', 'You are not in this conversation.');
         }
         const episode = await createRatingsStore(work).latest(conversationId);
         if (episode?.isFinal === true) throw new DomainError('conflict', 'The customer has rated this already.');
-        const [last] = await createMessagesStore(work).list(actor.businessId, conversationId, { limit: 1 });
-        if (last?.type === 'system' && last.content.notice === 'rating_requested') return;
-        await createNotices(work).post(conversation, { notice: 'rating_requested' });
+        await notices.postOnce(conversation, { notice: 'rating_requested' });
       });
     },
   };

@@ -1,5 +1,4 @@
 import type { Work } from '../../db/unit-of-work.ts';
-import { createConversationsStore } from '../conversations/conversations-store.ts';
 import { DomainError } from '../errors.ts';
 import { isId } from '../id-rules.ts';
 import type { Blacklist, Conversations } from '../services.ts';
@@ -17,13 +16,12 @@ export function createRefusals(work: Work): Refusals {
 
 interface Deps {
   work: Work;
-  conversations: Pick<Conversations, 'ofVisitor' | 'close'>;
+  conversations: Pick<Conversations, 'ofVisitor' | 'ofVisitors' | 'close'>;
 }
 
 export function createBlacklist({ work, conversations }: Deps): Blacklist {
   const store = createBlacklistStore(work);
   const visitors = createVisitorsStore(work);
-  const threads = createConversationsStore(work);
 
   async function requireVisitor(businessId: number, visitorId: number): Promise<void> {
     const visitor = isId(visitorId) ? await visitors.find(businessId, visitorId) : null;
@@ -31,10 +29,10 @@ export function createBlacklist({ work, conversations }: Deps): Blacklist {
   }
 
   return {
-    list: async ({ businessId }) => {
-      const refused = await visitors.blacklisted(businessId);
-      const found = await threads.ofCustomers(
-        businessId,
+    list: async (actor) => {
+      const refused = await visitors.blacklisted(actor.businessId);
+      const found = await conversations.ofVisitors(
+        actor,
         refused.map(({ id }) => id),
       );
       const byCustomer = new Map(found.map((conversation) => [conversation.customerId, conversation]));

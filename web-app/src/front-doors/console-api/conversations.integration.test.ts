@@ -76,6 +76,7 @@ describe('a conversation', () => {
       lastSeq: answered.body.seq,
       readSeq: sent.body.seq,
       agentReadSeq: answered.body.seq,
+      agentDeliveredSeq: answered.body.seq,
     });
 
     const closed = await alice.calls.json<ApiConversation>('POST', `${own}/close`);

@@ -1,11 +1,20 @@
-import Pusher from 'pusher-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectProblem, messagesOf, say, visit as visitAt, type Visit } from '../../../../test-support/api-visit.ts';
 import { eventually, type HttpCaller } from '../../../../test-support/http-calls.ts';
+import { listenTo, type Heard } from '../../../../test-support/listen-to.ts';
 import { onLine, signIn, type SignedInAgent } from '../../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../../test-support/stack.ts';
 import { openDatabase, type Database } from '../../db/knex.ts';
-import type { ApiColleague, ApiConversation, ApiPage, ApiVisitorConversation, ApiVisitorSession } from './wire.ts';
+import type {
+  ApiColleague,
+  ApiConversation,
+  ApiPage,
+  ApiVisitorConversation,
+  ApiVisitorSession,
+  DeliveredRequest,
+  RatingRequest,
+  TransferRequest,
+} from './wire.ts';
 
 const PASSWORD = 'correct-horse-1';
 const agent = (user_name: string, more: object = {}) => ({
@@ -37,7 +46,7 @@ let db: Database;
 let alice: SignedInAgent;
 let tiny: SignedInAgent;
 let bob: SignedInAgent;
-const listeners: Pusher[] = [];
+const stops: (() => void)[] = [];
 
 beforeAll(async () => {
   stack = await startStack({ bootstrap });
@@ -48,7 +57,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const listener of listeners) listener.disconnect();
+  for (const stop of stops) stop();
   for (const signedIn of [alice, tiny, bob]) signedIn.leave();
   await db.destroy();
   await stack.stop();
@@ -59,37 +68,13 @@ const post = <Body>(calls: HttpCaller, id: number, call: string, body?: object) 
   calls.json<Body>('POST', `/api/v1/conversations/${id}/${call}`, body);
 const seen = <Body = ApiConversation>(calls: HttpCaller, id: number) => calls.get<Body>(`/api/v1/conversations/${id}`);
 
-/** What arrives on a channel from now on, oldest first, as `[event, data]`. */
-async function heardBy({ calls }: { calls: HttpCaller }, channelName: string): Promise<[string, unknown][]> {
-  const { key } = stack.app;
-  const pusher = new Pusher(key, {
-    cluster: '',
-    wsHost: '127.0.0.1',
-    wsPort: stack.pusher.port,
-    forceTLS: false,
-    enabledTransports: ['ws'],
-    channelAuthorization: {
-      transport: 'ajax',
-      endpoint: '/pusher/auth',
-      customHandler: ({ socketId, channelName: name }, done) => {
-        void calls
-          .form<{ auth: string }>('/pusher/auth', { socket_id: socketId, channel_name: name })
-          .then(({ body }) => done(null, body));
-      },
-    },
-  });
-  listeners.push(pusher);
-  const heard: [string, unknown][] = [];
-  const channel = pusher.subscribe(channelName);
-  channel.bind_global((name: string, data: unknown) => heard.push([name, data]));
-  await eventually(
-    () => Promise.resolve(channel.subscribed),
-    (subscribed) => subscribed,
-  );
+async function heardBy({ calls }: { calls: HttpCaller }, channelName: string): Promise<Heard> {
+  const { heard, stop } = await listenTo(stack, calls, channelName);
+  stops.push(stop);
   return heard;
 }
 
-const until = (heard: [string, unknown][], name: string, data: object) =>
+const until = (heard: Heard, name: string, data: object) =>
   eventually(
     () => Promise.resolve(heard),
     (all) => all.some(([event, got]) => event === name && JSON.stringify(got) === JSON.stringify(data)),
@@ -104,7 +89,9 @@ it('A50: how far each side has got the messages, told and shown to the other', a
   const agentHeard = await heardBy(alice, alice.me.channels.own);
   const { seq } = (await say(guest.calls, id, 'hello')).body;
 
-  expect((await post(alice.calls, id, 'delivered', { seq })).body).toEqual({ deliveredSeq: seq });
+  expect((await post(alice.calls, id, 'delivered', { seq } satisfies DeliveredRequest)).body).toEqual({
+    deliveredSeq: seq,
+  });
   expect((await post(alice.calls, id, 'delivered', { seq: 1 })).body).toEqual({ deliveredSeq: seq });
   expect((await post(alice.calls, id, 'delivered', { seq: 2_000_000_000 })).body).toEqual({ deliveredSeq: seq });
   await until(heard, 'delivered', { conversationId: id, userId: alice.me.id, role: 'agent', deliveredSeq: seq });
@@ -150,7 +137,7 @@ it('A51: given to an agent or a team, or refused and unchanged', async () => {
   expectProblem(await post(calls, id, 'transfer', { agentId: alice.me.id }), 403, 'forbidden');
   expect((await seen(alice.calls, id)).body).toEqual(own.body);
 
-  const toTeam = await post<ApiConversation>(mia.calls, id, 'transfer', { teamNumber: 0 });
+  const toTeam = await post<ApiConversation>(mia.calls, id, 'transfer', { teamNumber: 0 } satisfies TransferRequest);
   expect(toTeam).toMatchObject({ status: 200, body: { id, state: 'waiting', agent: null } });
   expectProblem(await post(alice.calls, id, 'transfer', { teamNumber: 0 }), 403, 'not_your_conversation');
   await post(alice.calls, id, 'claim');
@@ -218,7 +205,8 @@ it('A55, A56: asked for once, given, changed, told to the agent', async () => {
     expectProblem(await post(calls, id, 'rating', body), 422, 'invalid');
   }
   await post(alice.calls, id, 'close');
-  expect((await post(calls, id, 'rating', { score: 2, comment: 'slow' })).status).toBe(204);
+  const rating: RatingRequest = { score: 2, comment: 'slow' };
+  expect((await post(calls, id, 'rating', rating)).status).toBe(204);
   await until(heard, 'rating', { conversationId: id, score: 2 });
   expect((await post(calls, id, 'rating', { score: 4 })).status).toBe(204);
   await until(heard, 'rating', { conversationId: id, score: 4 });

@@ -131,7 +131,7 @@ export function createSending(deps: SendingDeps, left: readonly PendingMessage[]
   };
 }
 
-export function requestOf({ clientId, body }: PendingMessage, page: string): SendMessageRequest {
+function requestOf({ clientId, body }: PendingMessage, page: string): SendMessageRequest {
   const sent = { clientId, page };
   switch (body.type) {
     case 'text':

@@ -36,7 +36,6 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
   const pause = new Pause();
   let page = init.page;
   let openConversation: number | null = null;
-
   const visible = shallowRef(init.open);
   const pageShown = usePageShown();
   const atEnd = shallowRef(true);

@@ -18,7 +18,8 @@ it('any accent leaves text readable and buttons visible, in both themes', () => 
       expect(contrast(rgb(tokens['--on-accent']), rgb(tokens['--accent-hover']))).toBeGreaterThanOrEqual(4.5);
       expect(contrast(rgb(tokens['--link']), surface)).toBeGreaterThanOrEqual(4.5);
       expect(contrast(rgb(tokens['--link']), rgb(tokens['--accent-tint']))).toBeGreaterThanOrEqual(4.5);
-      expect(contrast(rgb(tokens['--accent']), surface)).toBeGreaterThanOrEqual(2.95);
+      expect(contrast(rgb(tokens['--ring']), surface)).toBeGreaterThanOrEqual(3);
+      expect(contrast(rgb(tokens['--accent']), surface)).toBeGreaterThanOrEqual(1.2);
     }),
     { numRuns: 500 },
   );
@@ -30,6 +31,11 @@ it.each([
   ['#0f766e', '#ffffff'],
 ])('on %s stands %s', (accent, text) => {
   expect(accentTokens(accent, 'light')?.['--on-accent']).toBe(text);
+});
+
+it('leaves a site its own colour where text can stand on it', () => {
+  expect(accentTokens('#ffcc00', 'light')?.['--accent']).toBe('#ffcc00');
+  expect(accentTokens('#0f766e', 'dark')?.['--accent']).toBe('#0f766e');
 });
 
 it.each(['#2F6BFF', 'red', '#12', '', '#12345g', 'url(x)'])('%j changes nothing', (accent) => {

@@ -1,5 +1,8 @@
 /** The colours that follow from a business's accent, as values of the tokens in `tokens.css`. */
-export type AccentTokens = Record<'--accent' | '--accent-hover' | '--accent-tint' | '--on-accent' | '--link', string>;
+export type AccentTokens = Record<
+  '--accent' | '--accent-hover' | '--accent-tint' | '--on-accent' | '--link' | '--ring',
+  string
+>;
 
 type Rgb = readonly [number, number, number];
 
@@ -11,6 +14,8 @@ const SURFACES = { light: [255, 255, 255], dark: [22, 27, 34] } as const;
 /** WCAG 2.2, 1.4.3 for text and 1.4.11 for what is no text. */
 const TEXT_CONTRAST = 4.5;
 const SHAPE_CONTRAST = 3;
+/** Between a button and its surface: enough to see it, little enough to leave a site its yellow. */
+const GROUND_CONTRAST = 1.3;
 /** White that is this close to enough gets a slightly darker ground rather than giving way to black. */
 const NEARLY = 4;
 const STEP = 0.02;
@@ -21,25 +26,20 @@ export function accentTokens(accent: string, theme: 'light' | 'dark'): AccentTok
   if (given === null || accent.toLowerCase() === OWN_ACCENT) return null;
   const surface = SURFACES[theme];
   const away = theme === 'light' ? BLACK : WHITE;
-  // On its own surface a button must be seen as one.
-  const shown = until(given, away, (colour) => contrast(colour, surface) >= SHAPE_CONTRAST);
+  const shown = until(given, away, (colour) => contrast(colour, surface) >= GROUND_CONTRAST);
   const whiteFits = contrast(shown, WHITE) >= NEARLY;
   const ground = whiteFits ? until(shown, BLACK, (colour) => contrast(colour, WHITE) >= TEXT_CONTRAST) : shown;
   const onGround = contrast(ground, WHITE) >= contrast(ground, BLACK) || whiteFits ? WHITE : BLACK;
   const tint = mix(surface, ground, theme === 'light' ? 0.1 : 0.18);
+  const onBoth = (colour: Rgb) => Math.min(contrast(colour, surface), contrast(colour, tint));
   return {
     '--accent': hex(ground),
     // Away from its text, so that hovering never costs contrast.
     '--accent-hover': hex(mix(ground, onGround === WHITE ? BLACK : WHITE, 0.14)),
     '--accent-tint': hex(tint),
     '--on-accent': hex(onGround),
-    '--link': hex(
-      until(
-        ground,
-        away,
-        (colour) => Math.min(contrast(colour, surface), contrast(colour, tint)) >= TEXT_CONTRAST + 0.3,
-      ),
-    ),
+    '--link': hex(until(ground, away, (colour) => onBoth(colour) >= TEXT_CONTRAST + 0.3)),
+    '--ring': hex(until(ground, away, (colour) => onBoth(colour) >= SHAPE_CONTRAST)),
   };
 }
 

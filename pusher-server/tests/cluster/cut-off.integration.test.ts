@@ -4,7 +4,7 @@ import type { RedisServer } from '../../../test-support/redis.ts';
 import { APP } from '../start.ts';
 import { readLedger } from './ledger.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
-import { LEASE_MS, PATIENCE_MS, type Nodes } from './nodes.ts';
+import { BUSY_TEST_MS, LEASE_MS, PATIENCE_MS, type Nodes } from './nodes.ts';
 import { onNodes } from './on-nodes.ts';
 import { present, ROOM } from './presence-view.ts';
 import { poll } from './poll.ts';
@@ -12,7 +12,7 @@ import { poll } from './poll.ts';
 /** A link that is held is noticed when a command takes too long. */
 const HEALED = { timeout: LEASE_MS + 6_000, interval: 20 };
 
-describe.skipIf(redisIsMissing)('a node is cut off from Redis', { concurrent: true }, () => {
+describe.skipIf(redisIsMissing)('a node is cut off from Redis', { concurrent: true, timeout: BUSY_TEST_MS }, () => {
   /** People come and go on both sides of a broken link; afterwards all of them believe the same, which is true. */
   const liveApart = async (nodes: Nodes, redis: RedisServer, breakIt: () => void, forLongerThanTheLease: boolean) => {
     const [ann, leaver] = [await present(nodes, 0, 'ann'), await present(nodes, 0, 'leaver')];

@@ -3,14 +3,14 @@ import { redisIsMissing } from '../../../test-support/redis-program.ts';
 import { APP } from '../start.ts';
 import { readLedger, unacknowledgedFacts } from './ledger.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
-import { PATIENCE_MS } from './nodes.ts';
+import { BUSY_TEST_MS, PATIENCE_MS } from './nodes.ts';
 import { onNodes } from './on-nodes.ts';
 import { present, ROOM } from './presence-view.ts';
 import { poll } from './poll.ts';
 
 const DELAY_MS = 200;
 
-describe.skipIf(redisIsMissing)('the death of a node', { concurrent: true }, () => {
+describe.skipIf(redisIsMissing)('the death of a node', { concurrent: true, timeout: BUSY_TEST_MS }, () => {
   it('K90: kill -9 leaves nothing of it after lease + 2 s, and each change is told once', () =>
     onNodes({ count: 3, webhookDelayMs: DELAY_MS }, async (nodes, redis) => {
       await present(nodes, 0, 'ann');

@@ -12,6 +12,9 @@ export const LEASE_MS = 2_000;
 /** How long tests wait for nodes to agree again: what rule K90 promises, and the same again for a busy machine, twice. */
 export const PATIENCE_MS = (LEASE_MS + 2_000) * 3;
 
+/** For tests that start several servers while others do the same. */
+export const BUSY_TEST_MS = 90_000;
+
 export interface NodesOptions {
   readonly count?: number;
   /** What `REDIS_URL` says, when it is not a single server on `redisPort`. */

@@ -3,7 +3,7 @@ import { redisIsMissing } from '../../../test-support/redis-program.ts';
 import { APP } from '../start.ts';
 import { readLedger } from './ledger.ts';
 import { usersOn, webhooksSettled } from './life/life.ts';
-import { PATIENCE_MS } from './nodes.ts';
+import { BUSY_TEST_MS, PATIENCE_MS } from './nodes.ts';
 import { onNodes } from './on-nodes.ts';
 import { present, ROOM } from './presence-view.ts';
 import { poll } from './poll.ts';
@@ -11,7 +11,7 @@ import { poll } from './poll.ts';
 const ROUNDS = 12;
 const HEALED = { timeout: PATIENCE_MS, interval: 20 };
 
-describe.skipIf(redisIsMissing)('what an operator may do to Redis', { concurrent: true }, () => {
+describe.skipIf(redisIsMissing)('what an operator may do to Redis', { concurrent: true, timeout: BUSY_TEST_MS }, () => {
   it('K92: FLUSHALL: the nodes tell everything again, and nobody notices', () =>
     onNodes({ webhookDelayMs: 200 }, async (nodes, redis) => {
       const [ann, bob] = [await present(nodes, 0, 'ann'), await present(nodes, 1, 'bob')];

@@ -3,11 +3,12 @@ import { redisIsMissing } from '../../../test-support/redis-program.ts';
 import { onNodes } from './on-nodes.ts';
 import { ROOM } from './presence-view.ts';
 import { isAway, liveWithoutRedis } from './redis-away.ts';
+import { BUSY_TEST_MS } from './nodes.ts';
 
 const AWAY_MS = 5_000;
 const DELAY_MS = 200;
 
-describe.skipIf(redisIsMissing)('Redis goes away', { concurrent: true }, () => {
+describe.skipIf(redisIsMissing)('Redis goes away', { concurrent: true, timeout: BUSY_TEST_MS }, () => {
   it('K92: and comes back empty', () =>
     onNodes({ webhookDelayMs: DELAY_MS }, (nodes, redis) => liveWithoutRedis(nodes, redis, AWAY_MS)));
 

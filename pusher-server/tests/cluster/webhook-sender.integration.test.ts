@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { redisIsMissing } from '../../../test-support/redis-program.ts';
 import { subscribeFrame } from '../frames.ts';
 import { webhooksSettled } from './life/life.ts';
-import { LEASE_MS } from './nodes.ts';
+import { BUSY_TEST_MS, LEASE_MS } from './nodes.ts';
 import { onNodes } from './on-nodes.ts';
 import { poll } from './poll.ts';
 
 const TAKEN_OVER_WITHIN_MS = LEASE_MS * 2 + 3_000;
 
-describe.skipIf(redisIsMissing)('the sender of a webhook dies', { concurrent: true }, () => {
+describe.skipIf(redisIsMissing)('the sender of a webhook dies', { concurrent: true, timeout: BUSY_TEST_MS }, () => {
   it('K91, W7: between the request and its acknowledgement: the same body comes once more, under the same id', () =>
     onNodes({}, async (nodes) => {
       const { receiver } = nodes;

@@ -1,6 +1,7 @@
 import { createApp } from 'vue';
 import App from './App.vue';
 import { createFrameHost } from './host/frame-host.ts';
+import type { Host } from './host/host.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 
@@ -9,8 +10,9 @@ const business = new URLSearchParams(location.search).get('business_id') ?? '';
 const origin = location.hash.slice(1);
 const framed = window.parent !== window && origin !== '';
 
-const host = framed
-  ? createFrameHost(decodeURIComponent(origin))
-  : (await import('./host/tab-host.ts')).createTabHost(business);
+function start(host: Host): void {
+  createApp(App, { host }).mount('#app');
+}
 
-createApp(App, { host }).mount('#app');
+if (framed) start(createFrameHost(decodeURIComponent(origin)));
+else void import('./host/tab-host.ts').then(({ createTabHost }) => start(createTabHost(business)));

@@ -66,7 +66,8 @@ describe('GET webhooks/deliveries', () => {
   it('W9, H30: tells every attempt, the newest first, and what events it carried', async () => {
     const { server, address, ids } = await start([500, 204]);
     await say(server);
-    const [second, first] = await deliveries(server, 2);
+    // On a busy machine what was said may go out in more deliveries than one: the first is meant.
+    const [second, first] = (await deliveries(server, 2)).slice(-2);
     expect(first).toMatchObject({ url: address, attempt: 1, status: 500, error: null });
     expect(second).toMatchObject({ url: address, attempt: 2, status: 204, error: null });
     expect([first?.delivery_id, second?.delivery_id]).toEqual(ids.slice(0, 2));

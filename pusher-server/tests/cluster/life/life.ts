@@ -75,11 +75,15 @@ export function livedOn(open: () => Promise<{ nodes: Nodes; close: () => Promise
   };
 }
 
-/** Facts of a bucket are told in order, so a neighbour comes and goes, and is told last. */
+/**
+ * Facts of a bucket are told in order, so a neighbour comes and goes, and is told last. It stays until its coming was
+ * told: while a bucket settles, who comes and goes at once is never told.
+ */
 export async function webhooksSettled(nodes: Nodes, channel: string, node: number): Promise<void> {
   const marker = await nodes.guest(node);
   const name = neighbour(channel);
   await marker.join(name);
+  await nodes.receiver.hears(`channel_occupied ${name}`);
   await marker.goes();
   await nodes.receiver.hears(`channel_vacated ${name}`);
 }

@@ -4,8 +4,8 @@ import type { Nodes } from './nodes.ts';
 import { onNodes } from './on-nodes.ts';
 import { poll } from './poll.ts';
 
-/** Longer than a command may take. */
-const PAUSE_MS = 5_000;
+/** Longer than a command may take, and than a busy machine takes to fill the queue. */
+const PAUSE_MS = 9_000;
 const EVENT_BYTES = 10_000;
 /** As many as a request may hold. */
 const BATCH = 90;
@@ -47,7 +47,8 @@ describe.skipIf(redisIsMissing)('Redis is slow', () => {
       }
       expect(refusal?.status).toBe(503);
       expect(refusal?.headers.get('retry-after')).toBe('1');
-      expect(taken * EVENT_BYTES).toBeLessThan(MAX_WAITING_BYTES + BATCH * EVENT_BYTES);
+      // What was under way when Redis fell silent is given up after a while, and leaves room for as much again.
+      expect(taken * EVENT_BYTES).toBeLessThan(MAX_WAITING_BYTES * 1.25);
       expect((await nodes.metric(0, 'process_resident_memory_bytes')) - before).toBeLessThan(MAX_GROWTH_BYTES);
 
       // Whoever comes now is not kept waiting for longer than a command may take.

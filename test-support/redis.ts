@@ -105,7 +105,7 @@ async function startOn(program: string, folder: string, port: number, options: R
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  endWithUs(child);
+  endWithUs(child, folder);
   let printed = '';
   await new Promise<void>((resolve, reject) => {
     const look = (chunk: Buffer) => {
@@ -121,10 +121,11 @@ async function startOn(program: string, folder: string, port: number, options: R
 }
 
 /** A test process that is killed runs no code any more; its end of a pipe closes all the same. */
-function endWithUs(child: ChildProcess): void {
+function endWithUs(child: ChildProcess, folder: string): void {
   if (child.pid === undefined) return;
   const stdio: StdioOptions = ['pipe', 'ignore', 'ignore'];
-  const watcher = spawn('sh', ['-c', `read _; kill -9 ${String(child.pid)}`], { stdio });
+  const clearAway = 'read _; kill -9 "$1"; rm -rf "$2"';
+  const watcher = spawn('sh', ['-c', clearAway, 'sh', String(child.pid), folder], { stdio });
   child.once('exit', () => watcher.kill('SIGKILL'));
 }
 

@@ -14,7 +14,7 @@ import type {
 import { userChannel } from './keys.ts';
 import { readItem, userItem, type LedgerItem } from './ledger-item.ts';
 import type { RedisLink } from './redis-link.ts';
-import { script, ScriptRunner, type Script } from './script-runner.ts';
+import { Script } from './script.ts';
 import { APPLY_CHANNEL } from './scripts/apply-channel.ts';
 import { APPLY_MEMBER } from './scripts/apply-member.ts';
 import { APPLY_USER } from './scripts/apply-user.ts';
@@ -25,12 +25,12 @@ import { READ_ROSTER } from './scripts/read-roster.ts';
 export type { Caller, LedgerItem, Refused, Telling };
 
 const SCRIPTS = {
-  applyChannel: script(APPLY_CHANNEL),
-  applyMember: script(APPLY_MEMBER),
-  applyUser: script(APPLY_USER),
-  enter: script(ENTER),
-  fence: script(FENCE),
-  readRoster: script(READ_ROSTER),
+  applyChannel: new Script(APPLY_CHANNEL),
+  applyMember: new Script(APPLY_MEMBER),
+  applyUser: new Script(APPLY_USER),
+  enter: new Script(ENTER),
+  fence: new Script(FENCE),
+  readRoster: new Script(READ_ROSTER),
 };
 
 const CHANGES: Readonly<Record<string, OccupancyChange>> = { occupied: 'occupied', vacated: 'vacated' };
@@ -42,16 +42,14 @@ const DELTAS: Readonly<Record<string, MemberApplied['delta']>> = { added: 'added
  */
 export class BucketScripts {
   readonly #link: RedisLink;
-  readonly #runner: ScriptRunner;
 
   constructor(link: RedisLink) {
     this.#link = link;
-    this.#runner = new ScriptRunner(link);
   }
 
   /** Makes the scripts known to Redis; worth doing after each connection, so that none overtakes another. */
-  load(): Promise<void> {
-    return this.#runner.load(Object.values(SCRIPTS));
+  async load(): Promise<void> {
+    await Promise.all(Object.values(SCRIPTS).map((script) => script.load(this.#link)));
   }
 
   /** Tells what a node has on a channel without presence. */
@@ -234,7 +232,7 @@ export class BucketScripts {
   }
 
   async #run(which: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<readonly unknown[]> {
-    const answer = await this.#runner.run(which, keys, args);
+    const answer = await which.run(this.#link, keys, args);
     return Array.isArray(answer) ? (answer as readonly unknown[]) : [];
   }
 }

@@ -1,5 +1,5 @@
 import type { RedisLink } from './redis-link.ts';
-import { script, ScriptRunner } from './script-runner.ts';
+import { Script } from './script.ts';
 import { LEASE } from './scripts/lease.ts';
 
 /** Who lives, by Redis's clock. */
@@ -22,12 +22,11 @@ export interface LeaseOptions {
 
 /** How often expired leases are looked for. */
 const LOOK_MS = 1_000;
-const LEASE_SCRIPT = script(LEASE);
+const LEASE_SCRIPT = new Script(LEASE);
 
 /** Renews this node's lease every third of it, and looks every second who else lives. */
 export class Lease {
   readonly #options: LeaseOptions;
-  readonly #scripts: ScriptRunner;
   #timer: NodeJS.Timeout | null = null;
   #renewedAt = -Infinity;
   #hadLease = false;
@@ -35,7 +34,6 @@ export class Lease {
 
   constructor(options: LeaseOptions) {
     this.#options = options;
-    this.#scripts = new ScriptRunner(options.link);
   }
 
   /** Redis is here: the lease begins, or goes on. */
@@ -76,7 +74,7 @@ export class Lease {
 
   async #ask(renews: boolean): Promise<void> {
     const { link, leaseMs, seen, renewed } = this.#options;
-    const answer = await this.#scripts.run(LEASE_SCRIPT, [link.keys.nodes], [link.nodeId, renews ? leaseMs : 0]);
+    const answer = await LEASE_SCRIPT.run(link, [link.keys.nodes], [link.nodeId, renews ? leaseMs : 0]);
     const [time, former, leases] = answer as [string, string, readonly string[]];
     const now = Number(time);
     const wasGivenUp = former === '' ? this.#hadLease : Number(former) < now;

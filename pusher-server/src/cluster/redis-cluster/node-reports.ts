@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RedisLink } from './redis-link.ts';
-import { Script } from './run-script.ts';
+import { Script } from './script.ts';
 
 const EVERY_MS = 1_000;
 /** How soon a change that others wait for is told. */

@@ -1,7 +1,7 @@
 import { rateWindow, takePermits, type RateWindow } from '../../limits/rate-limiter.ts';
 import { bucketOf } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { Script } from './run-script.ts';
+import { Script } from './script.ts';
 
 const WINDOW_MS = 1_000;
 /** A node takes this part of a limit at a time, so that a fast app costs ten commands a second and not thousands. */

@@ -2,7 +2,7 @@ import type { BucketScripts, Caller } from './bucket-scripts.ts';
 import { BUCKETS } from './keys.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import type { RedisLink } from './redis-link.ts';
-import { script, ScriptRunner } from './script-runner.ts';
+import { Script } from './script.ts';
 import { DROPPED } from './scripts/caller.ts';
 import { BURY } from './scripts/lease.ts';
 import type { TellingRules } from './telling-rules.ts';
@@ -17,7 +17,7 @@ export interface RepairOptions {
 const STEP = 32;
 /** How long a repairer that has stopped in the middle keeps others from going on. */
 const LOCK_MS = 2_000;
-const BURY_SCRIPT = script(BURY);
+const BURY_SCRIPT = new Script(BURY);
 
 /**
  * Takes away what a dead node still holds, exactly as if each of its sockets had left. Doing it twice, or two doing it
@@ -46,7 +46,7 @@ export class Repair {
         if (!(await this.#isExpired(dead))) return;
         await this.#dropStep(dead, first);
       }
-      await new ScriptRunner(link).run(BURY_SCRIPT, [link.keys.nodes], [dead]);
+      await BURY_SCRIPT.run(link, [link.keys.nodes], [dead]);
       await link.commands.del(lock);
     } finally {
       this.#underWay.delete(dead);

@@ -1,6 +1,6 @@
 import { bucketOf } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { Script } from './run-script.ts';
+import { Script } from './script.ts';
 
 /** How long a session is believed to be where it was last said to be, and how often that is said again. */
 const KEPT_MS = 60_000;

@@ -3,7 +3,7 @@ import { IDEMPOTENCY_TTL_MS, IDEMPOTENCY_WAIT_MS, MAX_IDEMPOTENCY_KEYS, type Key
 import { IdempotencyKeys, type KeyLimits } from '../idempotency-keys.ts';
 import { bucketOf } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { Script } from './run-script.ts';
+import { Script } from './script.ts';
 
 /** How often a repeat looks whether the first has been answered. */
 const LOOK_MS = 50;

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../cluster.ts';
 import type { RedisLink } from '../redis-link.ts';
-import { script, ScriptRunner } from '../script-runner.ts';
+import { Script } from '../script.ts';
 import { ACKNOWLEDGE } from '../scripts/acknowledge.ts';
 import { HAND_IN } from '../scripts/hand-in.ts';
 import { KEEP_DELIVERY } from '../scripts/keep-delivery.ts';
@@ -55,26 +55,24 @@ export interface TendOptions {
 const WORDS_AT_ONCE = 500;
 
 const SCRIPTS = {
-  tend: script(TEND),
-  keepDelivery: script(KEEP_DELIVERY),
-  acknowledge: script(ACKNOWLEDGE),
-  release: script(RELEASE),
-  handIn: script(HAND_IN),
+  tend: new Script(TEND),
+  keepDelivery: new Script(KEEP_DELIVERY),
+  acknowledge: new Script(ACKNOWLEDGE),
+  release: new Script(RELEASE),
+  handIn: new Script(HAND_IN),
 };
 
 /** What the sender of a bucket's facts asks of it. Calls reject when Redis does not answer, and may be sent again. */
 export class SendingScripts {
   readonly #link: RedisLink;
-  readonly #runner: ScriptRunner;
 
   constructor(link: RedisLink) {
     this.#link = link;
-    this.#runner = new ScriptRunner(link);
   }
 
   /** Makes the scripts known to Redis. */
-  load(): Promise<void> {
-    return this.#runner.load(Object.values(SCRIPTS));
+  async load(): Promise<void> {
+    await Promise.all(Object.values(SCRIPTS).map((script) => script.load(this.#link)));
   }
 
   /** Takes or renews the lease to send, ripens what is due, and reads facts. */
@@ -82,8 +80,8 @@ export class SendingScripts {
     const { keys, nodeId, publishCommand } = this.#link;
     const entries = due.map((entry) => readDueEntry(keys, b, entry));
     const start = after === null ? '-' : `(${after}`;
-    const answer = await this.#runner.run(
-      SCRIPTS.tend,
+    const answer = await SCRIPTS.tend.run(
+      this.#link,
       [
         keys.epoch(b),
         keys.due(b),
@@ -151,7 +149,7 @@ export class SendingScripts {
     for (let i = 0; i === 0 || i < settled.length; i += WORDS_AT_ONCE) {
       const first = i === 0 ? ended : [];
       const args = [fence, first.length, ...first, ...settled.slice(i, i + WORDS_AT_ONCE)];
-      if ((await this.#runner.run(SCRIPTS.acknowledge, names, args)) !== 1) return false;
+      if ((await SCRIPTS.acknowledge.run(this.#link, names, args)) !== 1) return false;
     }
     return true;
   }
@@ -159,14 +157,14 @@ export class SendingScripts {
   /** Gives the lease back, so that the next sender need not wait for its end. */
   async release(b: number, { fence }: SendLease): Promise<void> {
     const { keys, publishCommand } = this.#link;
-    await this.#runner.run(SCRIPTS.release, [keys.send(b)], [fence, publishCommand, keys.wake(b)]);
+    await SCRIPTS.release.run(this.#link, [keys.send(b)], [fence, publishCommand, keys.wake(b)]);
   }
 
   /** Adds facts in JSON, once for each `number`, which rises. */
   async handIn(b: number, number: number, facts: readonly string[]): Promise<void> {
     const { keys, nodeId, publishCommand } = this.#link;
-    await this.#runner.run(
-      SCRIPTS.handIn,
+    await SCRIPTS.handIn.run(
+      this.#link,
       [keys.epoch(b), keys.facts(b), keys.toldBy(b, nodeId)],
       [publishCommand, keys.wake(b), number, ...facts],
     );
@@ -186,8 +184,8 @@ export class SendingScripts {
   ): Promise<'kept' | 'passed' | 'lost'> {
     const { keys } = this.#link;
     const { destination, home, deliveryId } = mark;
-    const answer = await this.#runner.run(
-      SCRIPTS.keepDelivery,
+    const answer = await SCRIPTS.keepDelivery.run(
+      this.#link,
       [keys.epoch(b), keys.send(b), keys.deliveries(b), keys.marks(b)],
       [fence, epoch, deliveryId, json, `${destination} ${String(home)} ${deliveryId}`, ...entryIds],
     );

@@ -15,8 +15,11 @@ export function messageHtml(message: MessageContent, webUrl: string): string {
       const name = message.content.name;
       return `<a href="${addressOf(message.content, webUrl)}" download="${asAttribute(name)}">${asHtml(name)}</a>`;
     }
-    case 'voice':
-      return `<audio controls src="${addressOf(message.content, webUrl)}"></audio>`;
+    case 'voice': {
+      // A page of that time may show no player, and a report never does: what stands inside of it is a link.
+      const address = addressOf(message.content, webUrl);
+      return `<audio controls src="${address}"><a href="${address}">[语音]</a></audio>`;
+    }
     case 'card':
       return cardHtml(message.content);
     case 'call':

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createAuth } from './auth/create-auth.ts';
 import { openSessionStore } from './auth/session-store.ts';
 import { sessionMiddleware } from './auth/session.ts';
+import { sweepCalls } from './call-sweeper.ts';
 import type { Config } from './config.ts';
 import { pingDatabase, requireSupportedDatabase } from './db/database-health.ts';
 import { openDatabase } from './db/knex.ts';
@@ -102,9 +103,15 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
       logger.child({ part: 'housekeeping' }),
     );
     closing.push(() => housekeeping.close());
+    const calls = sweepCalls(services.calls, logger.child({ part: 'calls' }));
+    closing.push(() => calls.close());
     const doorDeps: FrontDoorDeps = {
       services,
-      config: { webUrl, pusher: { key: config.pusher.key, ...config.publicPusher } },
+      config: {
+        webUrl,
+        pusher: { key: config.pusher.key, ...config.publicPusher },
+        iceServers: config.iceServers,
+      },
       auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
       rateLimiter: new RateLimiter(rateLimits),
       uploads,

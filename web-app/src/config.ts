@@ -28,11 +28,15 @@ export interface Config {
   filesDir: string;
   /** Ports of their own for front doors; null: on the web port only. */
   doorPorts: { wokchat: number | null; webchat: number | null; shopIm: number | null };
-  iceServers: unknown[];
+  /** For calls: what helps two browsers find each other. */
+  iceServers: IceServer[];
   smtpUrl: string | null;
   weixin: { appId: string | null; appSecret: string | null; apiUrl: string | null };
   vapid: { publicKey: string | null; privateKey: string | null; subject: string | null };
 }
+
+/** As browsers' `RTCPeerConnection` takes it. */
+export type IceServer = z.infer<typeof iceServer>;
 
 export interface RealtimeAddress {
   host: string;
@@ -72,6 +76,19 @@ const url = (protocols: string[], example: string) =>
     .string()
     .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), `must look like ${example}`);
 const webAddress = url(['http:', 'https:'], 'https://chat.example.com');
+
+const iceUrl = z.string().regex(/^(stuns?|turns?):\S{1,500}$/);
+/** Browsers refuse `turn:` without both; anything else they do not know. */
+const iceServer = z
+  .strictObject({
+    urls: z.union([iceUrl, z.array(iceUrl).min(1).max(20)]),
+    username: z.string().max(512).optional(),
+    credential: z.string().max(512).optional(),
+  })
+  .refine(
+    ({ urls, username, credential }) =>
+      ![urls].flat().some((each) => each.startsWith('turn')) || (username !== undefined && credential !== undefined),
+  );
 
 const environment = z.object({
   WEB_BIND_HOST: host.default('127.0.0.1'),
@@ -204,13 +221,14 @@ function parseRateLimits(text: string, context: z.RefinementCtx): RateLimitSetti
   return { kind: 'on', overrides };
 }
 
-function parseIceServers(text: string, context: z.RefinementCtx): unknown[] {
+function parseIceServers(text: string, context: z.RefinementCtx): IceServer[] {
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (Array.isArray(parsed)) return parsed;
+    const { success, data } = z.array(iceServer).max(20).safeParse(JSON.parse(text));
+    if (success) return data;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
   }
-  context.addIssue({ code: 'custom', message: 'must be a JSON array of ICE servers, [{"urls":"stun:…"}]' });
+  const message = 'must be a JSON array of ICE servers, [{"urls":"stun:…"}], of turn: with username and credential';
+  context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }

@@ -2,7 +2,7 @@ import type { Actor, AgentActor, VisitorActor } from '../domain/actor.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Business } from '../domain/model.ts';
 import type { Services } from '../domain/services.ts';
-import { formOf, parseChannelName, type ChannelSubject } from '../realtime/channel-names.ts';
+import { channelName, formOf, parseChannelName, type ChannelSubject } from '../realtime/channel-names.ts';
 
 export interface ChannelAuthDeps {
   services: {
@@ -32,7 +32,7 @@ export async function authorizeChannel(
   const parsed = parseChannelName(channel);
   const business = await deps.services.businesses.byId(who.businessId);
   if (!parsed || !business) throw forbidden();
-  if (parsed.form !== formOf(business)) throw forbidden();
+  if (channel !== channelName(parsed.subject, formOf(business))) throw forbidden();
   const isTheirs =
     who.kind === 'agent'
       ? await isAgents(deps, who, parsed.subject, business)

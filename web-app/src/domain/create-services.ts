@@ -6,6 +6,8 @@ import type { Announcer, Transaction, Work } from '../db/unit-of-work.ts';
 import { createAgents } from './agents/agents-service.ts';
 import { createAgentsStore } from './agents/agents-store.ts';
 import { createRoster } from './agents/roster-service.ts';
+import { createCallEndings } from './calls/call-endings-service.ts';
+import { createCalls } from './calls/calls-service.ts';
 import { createBusinesses } from './businesses/businesses-service.ts';
 import { createBusinessesStore } from './businesses/businesses-store.ts';
 import { createAddresses } from './conversations/addresses-service.ts';
@@ -22,6 +24,7 @@ import { createFiles } from './files/files-service.ts';
 import { createPictures } from './files/pictures-service.ts';
 import { createInbox } from './inbox/inbox-service.ts';
 import { createAnswers } from './messages/answers-service.ts';
+import { createCallRecords } from './messages/call-records-service.ts';
 import { createMessages } from './messages/messages-service.ts';
 import { createNotices } from './messages/notices-service.ts';
 import { createPresence } from './presence/presence-service.ts';
@@ -49,12 +52,14 @@ function createCore(work: Work, sealer: Sealer) {
   const addresses = createAddresses(work);
   const lines = createLines({ work, addresses });
   const notices = createNotices(work);
-  const episodes = createEpisodes({ work, addresses, notices });
+  const callEndings = createCallEndings({ work, addresses, records: createCallRecords(work) });
+  const episodes = createEpisodes({ work, addresses, notices, callEndings });
   const accounts = createAccounts(work, sealer);
   return {
     work,
     addresses,
     episodes,
+    callEndings,
     lines,
     notices,
     dispatch: createDispatch({ roster, teams, lines, episodes, random }),
@@ -101,9 +106,10 @@ export function createServices(db: Database, announcer: Announcer, { filesDir }:
     attachments: createAttachments(work),
     transaction,
   });
+  const users = createUsers(work);
   return {
     businesses,
-    users: createUsers(work),
+    users,
     agents: createAgents({ work, businesses, drain, transaction }),
     visitors,
     blacklist: createBlacklist({ work, conversations }),
@@ -119,6 +125,7 @@ export function createServices(db: Database, announcer: Announcer, { filesDir }:
     }),
     leaveMessages: createLeaveMessages(work),
     files: createFiles(work, new FilesDisk(filesDir)),
+    calls: createCalls({ work, businesses, users, conversations, transaction }),
     ratings: createRatings({ conversations, transaction }),
     inbox: createInbox(work),
     presence: createPresence({ work, drain, transaction }),

@@ -13,6 +13,7 @@ export type DomainErrorCode =
   | 'blacklisted'
   | 'token_required'
   | 'conflict'
+  | 'busy'
   | 'rate_limited';
 
 /** A refusal with a stable code and a message for people (never shown where it could leak what exists). */

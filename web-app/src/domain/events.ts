@@ -1,4 +1,4 @@
-import type { ConversationState, ManualStatus, Message } from './model.ts';
+import type { CallKind, ConversationState, ManualStatus, Message } from './model.ts';
 
 /**
  * What the domain tells the world. Written into the outbox by the transaction that made it true,
@@ -9,6 +9,9 @@ export type DomainEvent =
   | MessageRead
   | MessageDelivered
   | RatingGiven
+  | CallOffered
+  | CallAccepted
+  | CallEnded
   | ConversationChanged
   | RequestUpdated
   | LineChanged
@@ -76,6 +79,35 @@ export interface RatingGiven {
   type: 'rating.given';
   score: number;
   /** Who had the episode; the conversation may be closed, and then it is nobody's. */
+  agentId: number;
+  to: ConversationAddress;
+}
+
+/** Somebody calls the other side, who may answer or not. */
+export interface CallOffered {
+  type: 'call.offered';
+  room: string;
+  kind: CallKind;
+  callerRole: 'customer' | 'agent';
+  caller: PersonCard;
+  /** Who calls or is called. */
+  agentId: number;
+  to: ConversationAddress;
+}
+
+/** It was answered, by one of the callee's tabs. */
+export interface CallAccepted {
+  type: 'call.accepted';
+  room: string;
+  agentId: number;
+  to: ConversationAddress;
+}
+
+/** It is over, or was never answered. */
+export interface CallEnded {
+  type: 'call.ended';
+  room: string;
+  outcome: 'refused' | 'missed' | 'ended';
   agentId: number;
   to: ConversationAddress;
 }

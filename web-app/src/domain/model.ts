@@ -79,6 +79,9 @@ export interface Agent extends User {
 /** A user met through a widget. `channel` is the name without prefix that WoLive computes: hex of `uid/slug`. */
 export interface Visitor extends User {
   kind: 'visitor';
+  /** How to reach them, by their own word or the site's; empty while unknown. */
+  email: string;
+  phone: string;
   channel: string;
   ip: string;
   page: string;
@@ -157,9 +160,25 @@ export interface ProductCard {
   price: string;
 }
 
+export type CallKind = 'audio' | 'video';
+
+/** Of two people: an agent, and the customer of a conversation that this agent has. */
+export interface Call {
+  id: number;
+  businessId: number;
+  /** 32 hex digits, 128 random bits. */
+  room: string;
+  conversationId: number;
+  customerId: number;
+  agentId: number;
+  callerRole: 'customer' | 'agent';
+  kind: CallKind;
+  state: 'ringing' | 'accepted' | 'refused' | 'missed' | 'ended';
+}
+
 /** A call that is over; its sender is who called. */
 export interface CallRecord {
-  kind: 'audio' | 'video';
+  kind: CallKind;
   outcome: 'ended' | 'missed' | 'refused';
   durationS: number;
 }

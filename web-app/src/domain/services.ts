@@ -2,6 +2,8 @@ import type { AgentActor, Actor, VisitorActor } from './actor.ts';
 import type {
   Agent,
   Business,
+  Call,
+  CallKind,
   Conversation,
   Faq,
   FileRow,
@@ -30,6 +32,7 @@ export interface Services {
   conversations: Conversations;
   messages: Messages;
   ratings: Ratings;
+  calls: Calls;
   inbox: Inbox;
   presence: Presence;
   files: Files;
@@ -115,6 +118,7 @@ export interface AgentCredentials {
   sessionsValidFrom: Date;
 }
 
+/** What is null was not said, and leaves what is known. */
 export interface ArrivingVisitor {
   /** The site's own id, or null: an id `w-` + 32 hex digits is made. */
   uid: string | null;
@@ -122,6 +126,8 @@ export interface ArrivingVisitor {
   proof: 'none' | 'token' | 'site';
   nickname: string | null;
   avatar: string | null;
+  email: string | null;
+  phone: string | null;
   page: string;
   referrer: string;
   ip: string;
@@ -283,6 +289,33 @@ export interface Ratings {
    * @throws DomainError `not_found`, `not_your_conversation`, `conflict` (rated for good)
    */
   request(actor: AgentActor, conversationId: number): Promise<void>;
+}
+
+/**
+ * Calls between a customer and the agent of their open conversation. To anybody but these two a call is not there.
+ * Every live call has a due time in the database: `sweep` ends those past it. How it ended is written into the thread.
+ */
+export interface Calls {
+  /**
+   * Rings at the other side, for 45 s.
+   * @throws DomainError `not_found`, `not_your_conversation` (an agent who is not in it), `forbidden` (the business has
+   * this kind switched off), `conflict` (no agent has the conversation), `busy` (it, or the agent, has a call already)
+   */
+  offer(actor: Actor, conversationId: number, kind: CallKind): Promise<Call>;
+  /**
+   * Answers; exactly one of all who try.
+   * @throws DomainError `not_found` (also the caller's own), `already_claimed` (taken in another tab), `conflict` (over)
+   */
+  accept(actor: Actor, room: string): Promise<Call>;
+  /**
+   * Ends it in whatever state: the callee refuses what rings, the caller withdraws it (`missed`), both hang up what
+   * was answered. Of one that is over nothing changes. @throws DomainError `not_found`
+   */
+  end(actor: Actor, room: string): Promise<Call>;
+  /** Says that a call that was answered goes on, for the next minute. @throws DomainError `not_found`, `conflict` (over) */
+  keepAlive(actor: Actor, room: string): Promise<void>;
+  /** Ends the live calls whose time has come, at most `limit`; answers how many. */
+  sweep(limit: number): Promise<number>;
 }
 
 export interface Inbox {

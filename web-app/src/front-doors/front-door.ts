@@ -34,6 +34,8 @@ export interface FrontDoorConfig {
   webUrl: string;
   /** Where browsers find the realtime server. */
   pusher: { key: string; host: string; port: number; scheme: 'http' | 'https' };
+  /** For the two sides of a call, as their browsers take them. */
+  iceServers: readonly { urls: string | string[]; username?: string | undefined; credential?: string | undefined }[];
 }
 
 /** What `auth` does for a door. Refusals are `DomainError`s. */

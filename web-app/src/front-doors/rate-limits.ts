@@ -5,7 +5,14 @@ type RateLimit = { count: number; seconds: number } | null;
 
 /** Names as in `RATE_LIMITS` and docs/limits.md. */
 export type RateLimitName =
-  'visitor-messages' | 'visitor-sessions' | 'visitor-address' | 'leave-messages' | 'uploads' | 'searches' | 'sign-in';
+  | 'visitor-messages'
+  | 'visitor-sessions'
+  | 'visitor-address'
+  | 'leave-messages'
+  | 'uploads'
+  | 'searches'
+  | 'calls'
+  | 'sign-in';
 
 export type RateLimits = Record<RateLimitName, RateLimit>;
 
@@ -22,6 +29,8 @@ const DEFAULT_RATE_LIMITS: RateLimits = {
   uploads: { count: 60, seconds: 600 },
   /** Questions searched by all visitors behind one address, as they type. */
   searches: { count: 240, seconds: 60 },
+  /** Calls that one visitor or agent begins. */
+  calls: { count: 10, seconds: 60 },
   /** Failed sign-ins for one name and address; then it is locked for the same time. */
   'sign-in': { count: 10, seconds: 900 },
 };

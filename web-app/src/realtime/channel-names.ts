@@ -40,8 +40,12 @@ export function formOf(business: Pick<Business, 'encryptChannels'>): ChannelForm
   return business.encryptChannels ? 'encrypted' : 'private';
 }
 
+/**
+ * `talk` is `private-` in an encrypting business too: encrypted channels carry no client events, and those of `talk`
+ * hold no text.
+ */
 export function channelName(subject: ChannelSubject, form: ChannelForm): string {
-  return PREFIX[form] + bareName(subject);
+  return PREFIX[subject.kind === 'talk' ? 'private' : form] + bareName(subject);
 }
 
 function bareName(subject: ChannelSubject): string {

@@ -42,6 +42,8 @@ const visitor: Visitor = {
   kind: 'visitor',
   nickname: 'One',
   avatar: '/v.png',
+  email: '',
+  phone: '',
   channel,
   ip: '10.0.0.9',
   page: 'https://shop.example/p',

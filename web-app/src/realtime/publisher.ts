@@ -1,5 +1,6 @@
 import type {
   AgentUpdated,
+  CallOffered,
   ConversationAddress,
   ConversationChanged,
   DomainEvent,
@@ -25,6 +26,8 @@ const DOCUMENTED: ReadonlySet<keyof WireEvents> = new Set([
   'on_notice',
   'geton',
   'logout',
+  'video',
+  'video-refuse',
 ]);
 
 const MAX_GREETING_CHARACTERS = 800;
@@ -80,6 +83,17 @@ function toldBy(event: DomainEvent, facts: PublishFacts): Told[] {
       const agentIds = [...new Set([event.agentId, ...event.to.agentIds])];
       return agentIds.map((agentId) => ({ to: { kind: 'kefu', agentId }, name: 'rating', data }));
     }
+    case 'call.offered':
+      return [callOffered(event)];
+    case 'call.accepted': {
+      const data = { message: { room: event.room, conversationId: event.to.conversationId } };
+      return callersOf(event).map((to) => ({ to, name: 'video-accept', data }));
+    }
+    case 'call.ended': {
+      const { room, outcome: reason } = event;
+      const data = { message: { room, conversationId: event.to.conversationId, reason } };
+      return callersOf(event).map((to) => ({ to, name: 'video-refuse', data }));
+    }
     case 'conversation.opened':
     case 'conversation.assigned':
     case 'conversation.closed':
@@ -122,6 +136,35 @@ function messageCreated(event: MessageCreated, { webUrl }: PublishFacts): Told[]
     case 'system':
       return bothSides(to).map((side) => ({ to: side, name: 'message', data: { message } }));
   }
+}
+
+const CALL_WORDS: Record<CallOffered['kind'], string> = { audio: '申请语音通话', video: '申请视频通话' };
+
+function callOffered(event: CallOffered): Told {
+  const { room, kind, caller, callerRole, to } = event;
+  const [agent, customer] = callersOf(event);
+  return {
+    to: callerRole === 'agent' ? customer : agent,
+    name: 'video',
+    data: {
+      message: CALL_WORDS[kind],
+      channel: to.customerChannel,
+      avatar: caller.avatar,
+      username: caller.nickname,
+      cid: room,
+      room,
+      kind,
+      conversationId: to.conversationId,
+    },
+  };
+}
+
+/** The two who talk, in all their tabs: one console rings, not every agent's in the conversation. */
+function callersOf({ agentId, to }: { agentId: number; to: ConversationAddress }): [ChannelSubject, ChannelSubject] {
+  return [
+    { kind: 'kefu', agentId },
+    { kind: 'cu', channel: to.customerChannel },
+  ];
 }
 
 function conversationChanged(event: ConversationChanged, facts: PublishFacts): Told[] {

@@ -19,6 +19,24 @@ export interface WireEvents {
   delivered: { conversationId: number; userId: number; role: 'customer' | 'agent'; deliveredSeq: number };
   /** On `kefu`: the customer rated the conversation, or changed the rating. */
   rating: { conversationId: number; score: number };
+  /**
+   * On `kefu` or `cu`: the other side calls. WoLive's five fields (`message` words for people, `channel` the visitor's,
+   * `cid` the call's id) and our own.
+   */
+  video: {
+    message: string;
+    channel: string;
+    avatar: string;
+    username: string;
+    cid: string;
+    room: string;
+    kind: 'audio' | 'video';
+    conversationId: number;
+  };
+  /** On `kefu` and `cu`: the call was answered, in one of the callee's tabs. */
+  'video-accept': { message: { room: string; conversationId: number } };
+  /** On `kefu` and `cu`: the call is over, or was never answered. */
+  'video-refuse': { message: { room: string; conversationId: number; reason: 'refused' | 'missed' | 'ended' } };
   /** On `kefu` (old and new agents), `cu` and `all`: the conversation is now so; read it again if you show it. */
   conversation: {
     conversationId: number;

@@ -8,6 +8,8 @@ import { apps } from './0006-apps.ts';
 import { files } from './0007-files.ts';
 import { content } from './0008-content.ts';
 import { desk } from './0009-desk.ts';
+import { calls } from './0010-calls.ts';
+import { weixin } from './0011-weixin.ts';
 
 /** One step forward; there is no way back. */
 export interface Step {
@@ -16,7 +18,19 @@ export interface Step {
 }
 
 /** A name, once released, never changes, and neither does what it does. */
-const steps: readonly Step[] = [people, conversations, outbox, sessions, sites, apps, files, content, desk];
+const steps: readonly Step[] = [
+  people,
+  conversations,
+  outbox,
+  sessions,
+  sites,
+  apps,
+  files,
+  content,
+  desk,
+  calls,
+  weixin,
+];
 
 /** A static list with names of our own, so that it does not matter whether the code was bundled. */
 export const migrationSource: Knex.MigrationSource<Step> = {

@@ -1,5 +1,6 @@
 import { tell } from '../../db/outbox-writer.ts';
 import type { Work } from '../../db/unit-of-work.ts';
+import type { CallEndings } from '../calls/call-endings-service.ts';
 import type { Notices } from '../messages/notices-service.ts';
 import type { Agent, Business, SystemNotice } from '../model.ts';
 import { greetingBy } from '../agents/availability-rules.ts';
@@ -37,12 +38,13 @@ interface Deps {
   work: Work;
   addresses: Addresses;
   notices: Notices;
+  callEndings: CallEndings;
 }
 
 /** An episode never begins with a transfer, so nobody reads this. */
 const TRANSFER_DOOR = 'transfer';
 
-export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
+export function createEpisodes({ work, addresses, notices, callEndings }: Deps): Episodes {
   const store = createConversationsStore(work);
   const episodes = createEpisodesStore(work);
 
@@ -56,12 +58,19 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
     await tell(work, [{ conversationId, event: { ...change, type, agent, customer, to } }]);
   }
 
+  /** A call is with the agent whom the conversation has: it ends, with its record, before the agent goes. */
+  async function withoutCall(conversation: ConversationRecord): Promise<ConversationRecord> {
+    const ended = conversation.episodeId !== null && (await callEndings.endIn(conversation.id));
+    return ended ? store.lock(conversation.id) : conversation;
+  }
+
   async function giveTo(
     business: Business,
-    conversation: ConversationRecord,
+    given: ConversationRecord,
     agent: Agent,
     { teamId, door, notice }: { teamId: number; door: string; notice: SystemNotice },
   ): Promise<ConversationRecord> {
+    const conversation = await withoutCall(given);
     const { businessId, episodeId, agentIds: previousAgentIds } = conversation;
     const readBefore = await readFloor(conversation, [agent.id, ...previousAgentIds]);
     const episode = { businessId, conversationId: conversation.id, teamId, agentId: agent.id, door };
@@ -99,7 +108,8 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
         notice: { notice: 'transferred', agentName: agent.nickname, byName },
       }),
 
-    queue: async (conversation, teamId) => {
+    queue: async (given, teamId) => {
+      const conversation = await withoutCall(given);
       const { episodeId, agentIds } = conversation;
       // What its agents had not read is for whoever takes it next.
       const closedSeq = episodeId === null ? conversation.closedSeq : await readFloor(conversation, agentIds);
@@ -113,7 +123,8 @@ export function createEpisodes({ work, addresses, notices }: Deps): Episodes {
       return waiting;
     },
 
-    close: async (conversation, by) => {
+    close: async (given, by) => {
+      const conversation = await withoutCall(given);
       if (conversation.episodeId !== null) {
         await notices.post(conversation, { notice: 'closed', by });
         await episodes.close(conversation.episodeId, by, conversation.lastSeq + 1);

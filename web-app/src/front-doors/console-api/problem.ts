@@ -20,6 +20,7 @@ const STATUS: Record<DomainErrorCode, number> = {
   blacklisted: 403,
   token_required: 401,
   conflict: 409,
+  busy: 409,
   rate_limited: 429,
 };
 

@@ -18,11 +18,13 @@ import { RateLimited } from '../rate-limits.ts';
 import { whoCalls } from '../who.ts';
 import { beginVisitorSession } from './begin-visitor-session.ts';
 import { blacklistCustomer, unblacklistCustomer } from './blacklist-customer.ts';
+import { acceptCall, endCall, keepCallAlive, offerCall, refuseCall } from './calls.ts';
 import { claimConversation } from './claim-conversation.ts';
 import { closeConversation } from './close-conversation.ts';
 import { countConversations } from './count-conversations.ts';
 import type { Answer, Endpoint } from './endpoint.ts';
 import { askFaq, getFaq, listFaqs } from './faqs.ts';
+import { getConfigScript } from './get-config-script.ts';
 import { getConfig } from './get-config.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMe } from './get-me.ts';
@@ -56,6 +58,7 @@ import { getWidgetSettings, putWidgetSettings } from './widget-settings.ts';
 /** `counts` stands before `:id`, which would take it for an id. */
 const ENDPOINTS: readonly Endpoint[] = [
   getConfig,
+  getConfigScript,
   beginVisitorSession,
   signIn,
   signOut,
@@ -77,6 +80,11 @@ const ENDPOINTS: readonly Endpoint[] = [
   markDelivered,
   rateConversation,
   requestRating,
+  offerCall,
+  acceptCall,
+  refuseCall,
+  endCall,
+  keepCallAlive,
   getTranscript,
   listAgents,
   listFaqs,
@@ -196,9 +204,10 @@ async function requireVisitorsSite({ services, config }: FrontDoorDeps, call: Ca
 }
 
 async function respond(deps: FrontDoorDeps, endpoint: Endpoint, req: Request, res: Response): Promise<void> {
-  const { status, body, stream, headers = {} } = await answer(deps, endpoint, req, res);
+  const { status, body, text, stream, headers = {} } = await answer(deps, endpoint, req, res);
   res.status(status).set('Cache-Control', 'no-store').set(headers);
   if (stream !== undefined) await passOn(stream, res);
+  else if (text !== undefined) res.send(text);
   else if (body === undefined) res.end();
   else res.json(body);
 }

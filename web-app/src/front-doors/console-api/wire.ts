@@ -10,6 +10,17 @@ import { widgetSettings } from '../../domain/businesses/widget-settings.ts';
 const MAX_SEQ = 2_147_483_647;
 const text = (max: number) => z.string().trim().min(1).max(max);
 const optionalText = (max: number) => z.string().max(max).optional();
+/** Only what is certainly wrong is refused: people's addresses and numbers are odder than any pattern. Empty: not said. */
+const emailAddress = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^(?:[^\s@]+@[^\s@]+)?$/, 'must be an email address');
+const phoneNumber = z
+  .string()
+  .trim()
+  .max(32)
+  .regex(/^(?:[+\d][\d\s()./-]{3,})?$/, 'must be a phone number');
 
 /** `POST /visitor-session`: how the widget begins, and resumes after every reload. */
 export const visitorSessionRequest = z.object({
@@ -22,6 +33,9 @@ export const visitorSessionRequest = z.object({
   hash: optionalText(128),
   name: optionalText(64),
   avatar: optionalText(1024),
+  /** How to reach the visitor; absent or empty: what is known stays. */
+  email: emailAddress.optional(),
+  phone: phoneNumber.optional(),
   page: z.string().max(2048).default(''),
   referrer: z.string().max(2048).default(''),
   locale: z.string().max(35).default(''),
@@ -82,6 +96,10 @@ export const transferRequest = z
     message: 'name either agentId or teamNumber',
   });
 export type TransferRequest = z.input<typeof transferRequest>;
+
+/** `POST /conversations/:id/calls`. */
+export const callRequest = z.object({ kind: z.enum(['audio', 'video']) });
+export type CallRequest = z.input<typeof callRequest>;
 
 /** `POST /conversations/:id/rating`. */
 export const ratingRequest = z.object({
@@ -214,6 +232,15 @@ export interface ApiConfig {
   };
 }
 
+/** What `GET /config.js` hands to the widget's loader: all that it needs before a visitor opens the chat. */
+export interface ApiLauncherSettings extends Pick<
+  ApiWidgetSettings,
+  'accent' | 'position' | 'title' | 'launcherText' | 'avatar' | 'consent' | 'proactive'
+> {
+  /** The panel may ask for microphone and camera: calls or voice messages are on. */
+  media: boolean;
+}
+
 /** `GET` and `PUT /settings/widget`. */
 export type ApiWidgetSettings = z.output<typeof widgetSettings>;
 
@@ -335,6 +362,23 @@ export interface ApiFile extends ApiMessageFile {
   height: number | null;
 }
 
+/** For the browser's `RTCPeerConnection`. */
+export interface ApiIceServer {
+  urls: string | string[];
+  username?: string;
+  credential?: string;
+}
+
+/** `POST /calls/:room/accept`. */
+export interface ApiCallAnswer {
+  iceServers: ApiIceServer[];
+}
+
+/** `POST /conversations/:id/calls`. */
+export interface ApiCall extends ApiCallAnswer {
+  room: string;
+}
+
 export interface ApiMessage {
   id: number;
   conversationId: number;
@@ -350,6 +394,9 @@ export interface ApiMessage {
 
 export interface ApiCustomer extends ApiPerson {
   visitorId: string;
+  /** What the visitor, or the site for them, said; empty while unknown. */
+  email: string;
+  phone: string;
   /** The channel name without prefix; `geton`/`logout` events name it in `chas`. */
   channel: string;
   online: boolean;

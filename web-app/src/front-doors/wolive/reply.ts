@@ -33,6 +33,7 @@ export const WORDS: Record<DomainErrorCode, string> = {
   blacklisted: '您已被加入黑名单',
   token_required: '缺少有效的 visitor_token',
   conflict: '数据冲突，请重试',
+  busy: '对方正在通话中',
   rate_limited: '操作过于频繁，请稍后再试',
 };
 

@@ -17,6 +17,7 @@ import {
 import { claimVisiter } from './claim-visiter.ts';
 import { getChats } from './get-chats.ts';
 import { getWait } from './get-wait.ts';
+import { serviceApply, serviceRefuse, visiterApply, visiterRefuse } from './calls.ts';
 import { chatData, getDesignForViews, getMessage, getViews, getWatch } from './history.ts';
 import { fieldsOf, type LegacyCall, type LegacyRequest } from './legacy-call.ts';
 import { login } from './login.ts';
@@ -62,6 +63,10 @@ const CALLS: readonly LegacyCall[] = [
   getVisiters,
   getViews,
   getDesignForViews,
+  visiterApply,
+  visiterRefuse,
+  serviceApply,
+  serviceRefuse,
 ];
 
 const CONSOLE = '/console/';

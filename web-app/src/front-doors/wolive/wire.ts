@@ -127,6 +127,21 @@ export const passwordRequest = z
 
 const named = { visiter_id: optionalWord(200), channel: optionalWord(512) };
 
+const kind = z.enum(['audio', 'video']).default('video');
+const room = word(64).pipe(z.string().min(1));
+
+/** `/admin/event/apply`; the agent is the visitor's, whatever `service_id` says, unless it names another. */
+export const visiterApplyRequest = z.object({ ...speaker, ...page, service_id: number, kind });
+
+/** `/admin/event/refuse`. */
+export const visiterRefuseRequest = z.object({ ...speaker, ...page, room });
+
+/** `/admin/set/apply`. */
+export const serviceApplyRequest = z.object({ ...named, kind });
+
+/** `/admin/set/refuse`. */
+export const serviceRefuseRequest = z.object({ room });
+
 /** `/admin/set/chats`. */
 export const serviceChatRequest = z.object({ ...named, content: z.string(), client_id: optionalWord(64) });
 

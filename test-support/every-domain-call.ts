@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AgentActor } from '../web-app/src/domain/actor.ts';
 import { widgetSettings } from '../web-app/src/domain/businesses/widget-settings.ts';
 import type { Business } from '../web-app/src/domain/model.ts';
-import type { Services } from '../web-app/src/domain/services.ts';
+import type { AbsenceNotice, Services } from '../web-app/src/domain/services.ts';
 import { arriving, asActor, byWidget, text } from './domain-site.ts';
 
 /**
@@ -21,6 +21,7 @@ export async function makeEveryCall(
   await conversationCalls(services, business, [anna, bert]);
   await contentCalls(services, business, anna);
   await presenceCalls(services, cora);
+  await weixinCalls(services, bert);
 }
 
 async function peopleCalls(services: Services, business: Business, agent: AgentActor): Promise<void> {
@@ -35,7 +36,10 @@ async function peopleCalls(services: Services, business: Business, agent: AgentA
   await services.visitors.byChannel(business.id, known.channel);
   const { token } = await services.visitors.arrive(business, arriving('plan-new'));
   await services.visitors.byToken(token ?? '');
-  await services.visitors.arrive(business, arriving('plan-new', { proof: 'token', page: 'https://shop.example/2' }));
+  await services.visitors.arrive(
+    business,
+    arriving('plan-new', { proof: 'token', page: 'https://shop.example/2', email: 'a@shop.example', phone: '110' }),
+  );
   await services.visitors.arrive(business, arriving('plan-new', { proof: 'token', passive: true }));
   await services.visitors.arrive(business, arriving('load-9', { proof: 'site', nickname: 'Named' }));
   await services.visitors.metBy(business.id, agent.userId);
@@ -155,3 +159,27 @@ async function presenceCalls(services: Services, agent: AgentActor): Promise<voi
   await services.presence.settle(agent.userId, false);
   await services.presence.held(agent.userId);
 }
+
+async function weixinCalls(services: Services, agent: AgentActor): Promise<void> {
+  const { code } = await services.weixin.makeCode(agent);
+  await services.weixin.bindByCode(code, 'oPlan-1');
+  await services.weixin.bind(agent, 'oPlan-2');
+  await services.weixin.bindingOf(agent);
+  const [notice] = await services.weixin.takeDue(10);
+  const settled = notice ?? { ...nothingUnheard, userId: agent.userId };
+  for (const outcome of ['failed', 'refused', 'sent'] as const) await services.weixin.settle(settled, outcome);
+  await services.weixin.unbind(agent);
+}
+
+const nothingUnheard: AbsenceNotice = {
+  conversationId: 0,
+  userId: 0,
+  openId: 'oPlan-2',
+  seq: 1,
+  attempts: 1,
+  businessName: '',
+  visitorName: '',
+  preview: '',
+  writtenAt: new Date(0),
+  timezone: 'UTC',
+};

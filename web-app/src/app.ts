@@ -29,6 +29,8 @@ import { createRelay, followRealtimeServer } from './realtime/create-realtime.ts
 import { createRealtimeInspector } from './realtime/inspector.ts';
 import { createRealtimeServer } from './realtime/realtime-server.ts';
 import { graceAfterWebhook, receiveWebhook } from './realtime/webhook.ts';
+import { tellAbsentAgents } from './weixin/tell-absent-agents.ts';
+import { createWeixinApi } from './weixin/weixin-api.ts';
 
 export interface App {
   /** As browsers see it. */
@@ -105,12 +107,24 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
     closing.push(() => housekeeping.close());
     const calls = sweepCalls(services.calls, logger.child({ part: 'calls' }));
     closing.push(() => calls.close());
+    if (config.weixin !== null) {
+      const { templateId } = config.weixin;
+      const telling = tellAbsentAgents({
+        weixin: services.weixin,
+        api: createWeixinApi(config.weixin),
+        templateId,
+        consoleUrl: `${webUrl}/console/`,
+        logger: logger.child({ part: 'weixin' }),
+      });
+      closing.push(() => telling.close());
+    }
     const doorDeps: FrontDoorDeps = {
       services,
       config: {
         webUrl,
         pusher: { key: config.pusher.key, ...config.publicPusher },
         iceServers: config.iceServers,
+        weixinToken: config.weixin?.token ?? null,
       },
       auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
       rateLimiter: new RateLimiter(rateLimits),

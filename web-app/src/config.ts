@@ -31,12 +31,24 @@ export interface Config {
   /** For calls: what helps two browsers find each other. */
   iceServers: IceServer[];
   smtpUrl: string | null;
-  weixin: { appId: string | null; appSecret: string | null; apiUrl: string | null };
+  /** Null: agents are not told by WeChat. */
+  weixin: WeixinConfig | null;
   vapid: { publicKey: string | null; privateKey: string | null; subject: string | null };
 }
 
 /** As browsers' `RTCPeerConnection` takes it. */
 export type IceServer = z.infer<typeof iceServer>;
+
+/** An official account of WeChat. */
+export interface WeixinConfig {
+  appId: string;
+  appSecret: string;
+  /** Without a slash at the end. */
+  apiUrl: string;
+  templateId: string;
+  /** Signs what WeChat calls; null: it cannot call. */
+  token: string | null;
+}
 
 export interface RealtimeAddress {
   host: string;
@@ -93,7 +105,7 @@ const iceServer = z
 const environment = z.object({
   WEB_BIND_HOST: host.default('127.0.0.1'),
   WEB_PORT: port(0).default(3000),
-  WEB_URL: webAddress.transform((text) => text.replace(/\/+$/, '')).optional(),
+  WEB_URL: webAddress.transform(withoutSlash).optional(),
   TRUST_PROXY: z.string().transform(parseTrustProxy).default(false),
   DATABASE_URL: required('the address of a PostgreSQL database, postgres://user:password@host:5432/name').pipe(
     url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name'),
@@ -131,16 +143,30 @@ const environment = z.object({
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example.com:587').optional(),
   WEIXIN_APP_ID: z.string().optional(),
   WEIXIN_APP_SECRET: z.string().optional(),
-  WEIXIN_API_URL: webAddress.optional(),
+  WEIXIN_API_URL: webAddress.transform(withoutSlash).default('https://api.weixin.qq.com'),
+  WEIXIN_TEMPLATE_ID: z.string().max(128).default(''),
+  WEIXIN_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9]{3,32}$/, 'must be 3 to 32 letters and digits, as in the settings of the official account')
+    .optional(),
   VAPID_PUBLIC_KEY: z.string().optional(),
   VAPID_PRIVATE_KEY: z.string().optional(),
   VAPID_SUBJECT: url(['mailto:', 'https:'], 'mailto:owner@example.com').optional(),
 });
 
+const joined = environment.refine(
+  ({ WEIXIN_APP_ID: id, WEIXIN_APP_SECRET: secret }) => (id === undefined) === (secret === undefined),
+  { path: ['WEIXIN_APP_ID'], message: 'and WEIXIN_APP_SECRET are set both or neither' },
+);
+
+function withoutSlash(address: string): string {
+  return address.replace(/\/+$/, '');
+}
+
 /** The only reader of the environment. An empty variable counts as absent. @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const named = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(named);
+  const parsed = joined.safeParse(named);
   if (!parsed.success) {
     const first = new Map<string, string>();
     for (const issue of parsed.error.issues) {
@@ -178,17 +204,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     },
     iceServers: value.ICE_SERVERS,
     smtpUrl: value.SMTP_URL ?? null,
-    weixin: {
-      appId: value.WEIXIN_APP_ID ?? null,
-      appSecret: value.WEIXIN_APP_SECRET ?? null,
-      apiUrl: value.WEIXIN_API_URL ?? null,
-    },
+    weixin: weixinOf(value),
     vapid: {
       publicKey: value.VAPID_PUBLIC_KEY ?? null,
       privateKey: value.VAPID_PRIVATE_KEY ?? null,
       subject: value.VAPID_SUBJECT ?? null,
     },
   };
+}
+
+function weixinOf(value: z.output<typeof environment>): WeixinConfig | null {
+  const { WEIXIN_APP_ID: appId, WEIXIN_APP_SECRET: appSecret } = value;
+  if (appId === undefined || appSecret === undefined) return null;
+  const { WEIXIN_API_URL: apiUrl, WEIXIN_TEMPLATE_ID: templateId, WEIXIN_TOKEN: token = null } = value;
+  return { appId, appSecret, apiUrl, templateId, token };
 }
 
 const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];

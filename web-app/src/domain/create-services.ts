@@ -40,6 +40,7 @@ import { createUsers } from './users/users-service.ts';
 import { createBlacklist, createRefusals } from './visitors/blacklist-service.ts';
 import { createReception } from './visitors/reception-service.ts';
 import { createVisitors } from './visitors/visitors-service.ts';
+import { createWeixin } from './weixin/weixin-service.ts';
 
 export type { Announcer };
 
@@ -124,6 +125,7 @@ export function createServices(db: Database, announcer: Announcer, { filesDir }:
       transaction,
     }),
     leaveMessages: createLeaveMessages(work),
+    weixin: createWeixin(work),
     files: createFiles(work, new FilesDisk(filesDir)),
     calls: createCalls({ work, businesses, users, conversations, transaction }),
     ratings: createRatings({ conversations, transaction }),

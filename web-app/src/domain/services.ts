@@ -38,6 +38,7 @@ export interface Services {
   files: Files;
   content: Content;
   leaveMessages: LeaveMessages;
+  weixin: Weixin;
 }
 
 /** Bytes that lie in a temporary place and have not been looked at. */
@@ -383,4 +384,48 @@ export interface LeaveMessages {
     actor: AgentActor,
     page: { beforeId: number | null; limit: number },
   ): Promise<{ items: LeaveMessage[]; next: number | null }>;
+}
+
+/** Agents' WeChat, for when they are away (WoLive's `wolive_weixin`). */
+export interface Weixin {
+  bindingOf(actor: AgentActor): Promise<WeixinBinding | null>;
+  /** One an agent: a new one takes the place of the old. @throws DomainError `invalid` */
+  bind(actor: AgentActor, openId: string): Promise<WeixinBinding>;
+  unbind(actor: AgentActor): Promise<void>;
+  /** A code that binds whoever brings it, once; an earlier one of this agent is void. */
+  makeCode(actor: AgentActor): Promise<{ code: string; expiresInS: number }>;
+  /** Null: nobody's code, or too old. @throws DomainError `invalid` for what is no open id */
+  bindByCode(code: string, openId: string): Promise<WeixinBinding | null>;
+  /**
+   * What agents who are away have not heard: claimed so that two processes do not take the same. Of one conversation an
+   * agent is told once in five minutes.
+   */
+  takeDue(limit: number): Promise<AbsenceNotice[]>;
+  /** `failed` is tried again later, for about half an hour; `refused` never. */
+  settle(notice: AbsenceNotice, outcome: 'sent' | 'failed' | 'refused'): Promise<void>;
+}
+
+export interface WeixinBinding {
+  id: number;
+  userId: number;
+  openId: string;
+}
+
+/** A visitor wrote to an agent who is away. */
+export interface AbsenceNotice {
+  conversationId: number;
+  /** The agent. */
+  userId: number;
+  openId: string;
+  /** The latest message that it is about. */
+  seq: number;
+  /** How often it was tried, this time included. */
+  attempts: number;
+  businessName: string;
+  visitorName: string;
+  /** The beginning of what was said; of a business that encrypts nothing of it. */
+  preview: string;
+  writtenAt: Date;
+  /** The business's. */
+  timezone: string;
 }

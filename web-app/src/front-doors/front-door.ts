@@ -36,6 +36,8 @@ export interface FrontDoorConfig {
   pusher: { key: string; host: string; port: number; scheme: 'http' | 'https' };
   /** For the two sides of a call, as their browsers take them. */
   iceServers: readonly { urls: string | string[]; username?: string | undefined; credential?: string | undefined }[];
+  /** Signs what WeChat calls; null: it cannot call. */
+  weixinToken: string | null;
 }
 
 /** What `auth` does for a door. Refusals are `DomainError`s. */

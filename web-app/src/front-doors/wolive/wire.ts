@@ -163,6 +163,9 @@ export const rangeRequest = z.object({ ...named, start: word(20), end: word(20) 
 /** `/admin/event/chatdata`: `hid` is the `cid` before which is read. */
 export const chatDataRequest = z.object({ ...speaker, ...page, hid: number });
 
+/** `/admin/weixin/bind`. */
+export const weixinRequest = z.object({ open_id: optionalWord(128) });
+
 /** `POST /admin/login`. */
 export const loginRequest = z.object({
   user_name: word(64).pipe(z.string().min(1)),

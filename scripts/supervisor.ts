@@ -99,6 +99,7 @@ async function start(root: string, closers: (() => Promise<void> | void)[]): Pro
       webUrl: publicWebUrl(env, joint.webPort),
       realtimeEndpoint: realtimeEndpoint(env, joint.pusherPort, joint.app.key),
       firstRun: webApp.ready.firstRun,
+      installCode: webApp.ready.installCode,
     }),
   );
   return { pusherServer: pusherServer.child, webApp: webApp.child };

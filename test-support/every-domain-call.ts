@@ -29,6 +29,7 @@ async function peopleCalls(services: Services, business: Business, agent: AgentA
   if (known === null) throw new Error('no load-7');
   await services.businesses.bySlug(business.slug);
   await services.businesses.byId(business.id);
+  services.businesses.forget(business.id);
   await services.businesses.setWidget(agent, widgetSettings.parse({}));
   await services.businesses.rename(agent, 'Renamed');
   await services.users.byId(business.id, known.id);

@@ -9,6 +9,7 @@ const readySchema = z.object({
   port: z.number(),
   metricsPort: z.number().optional(),
   firstRun: z.object({ userName: z.string(), password: z.string() }).optional(),
+  installCode: z.string().optional(),
 });
 
 /** A server that runs as a process of its own. */

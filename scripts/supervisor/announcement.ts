@@ -5,9 +5,11 @@ export interface Announcement {
   readonly realtimeEndpoint: string;
   /** The administrator that the very first run made; the password is shown this once. */
   readonly firstRun: { readonly userName: string; readonly password: string } | undefined;
+  /** Lets somebody into the installation in the browser, until it is done or an agent has signed in. */
+  readonly installCode: string | undefined;
 }
 
-export function announcement({ webUrl, realtimeEndpoint, firstRun }: Announcement): string {
+export function announcement({ webUrl, realtimeEndpoint, firstRun, installCode }: Announcement): string {
   const lines = [
     '',
     'OpenKefu is ready. OpenKefu 已启动。',
@@ -21,6 +23,13 @@ export function announcement({ webUrl, realtimeEndpoint, firstRun }: Announcemen
       'The administrator, shown only this once. 管理员账号，仅显示这一次。',
       `  Name / 用户名:    ${firstRun.userName}`,
       `  Password / 密码:  ${firstRun.password}`,
+    );
+  }
+  if (installCode !== undefined) {
+    lines.push(
+      '',
+      'Or choose name, password and business in the browser. 或在浏览器里自己设定用户名、密码和商家：',
+      `  ${webUrl}/install?code=${installCode}`,
     );
   }
   return `${[...lines, '', 'Ctrl-C stops everything. 按 Ctrl-C 停止。'].join('\n')}\n`;

@@ -8,6 +8,7 @@ const readySchema = z.object({
   url: z.string(),
   port: z.number(),
   firstRun: z.object({ userName: z.string(), password: z.string() }).optional(),
+  installCode: z.string().optional(),
 });
 export type ReadyMessage = z.infer<typeof readySchema>;
 

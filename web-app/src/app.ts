@@ -23,6 +23,8 @@ import { keepHouse } from './housekeeping.ts';
 import { createHttpApp } from './http/create-http-app.ts';
 import { listen } from './http/listen.ts';
 import type { StaticFolders } from './http/static-files.ts';
+import { checkEnvironment } from './install/environment-checks.ts';
+import { createInstallation } from './install/installation.ts';
 import type { Logger } from './logger.ts';
 import { channelNames } from './realtime/channel-names.ts';
 import { createRelay, followRealtimeServer } from './realtime/create-realtime.ts';
@@ -37,6 +39,8 @@ export interface App {
   url: string;
   port: number;
   firstRun: FirstRun | null;
+  /** While the installation is open: what lets somebody in. */
+  installCode: string | null;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
     });
     const services: Services = createServices(db, relay, { filesDir: config.filesDir });
     const welcome = await firstRun(db, services.businesses, config.admin);
+    const installation = createInstallation(db, services.businesses);
 
     const sessions = openSessionStore(config.databaseUrl, logger.child({ part: 'sessions' }));
     closing.push(() => sessions.close());
@@ -126,11 +131,27 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
         iceServers: config.iceServers,
         weixinToken: config.weixin?.token ?? null,
       },
-      auth: createAuth({ services, signer: server, webUrl, signInLimit: rateLimits['sign-in'] ?? null }),
+      auth: createAuth({
+        services,
+        signer: server,
+        webUrl,
+        signInLimit: rateLimits['sign-in'] ?? null,
+        signedIn: () => installation.close(),
+      }),
       rateLimiter: new RateLimiter(rateLimits),
       uploads,
       channelNames,
       realtime: inspector,
+      installation,
+      checkEnvironment: () => {
+        const { scheme, host, port } = config.pusher;
+        return checkEnvironment({
+          db,
+          server,
+          realtimeAddress: `${scheme}://${host}:${port}`,
+          filesDir: config.filesDir,
+        });
+      },
       receiveWebhook: (rawBody, headers) => receiveWebhook(webhookDeps, rawBody, headers),
       logger,
     };
@@ -142,6 +163,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
         realtime: config.publicPusher,
         folders,
         businessOf: (slug) => services.businesses.bySlug(slug),
+        demoBusiness: () => installation.demoBusiness(),
         checkReady: () => pingDatabase(db),
         sessions: sessionMiddleware({
           store: sessions.store,
@@ -158,7 +180,7 @@ export async function startApp(config: Config, folders: StaticFolders, logger: L
         logger,
       }),
     );
-    return { url: webUrl, port: http.port, firstRun: welcome, close };
+    return { url: webUrl, port: http.port, firstRun: welcome, installCode: await installation.code(), close };
   }
 }
 

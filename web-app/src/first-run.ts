@@ -5,6 +5,7 @@ import type { Database } from './db/knex.ts';
 import { DomainError } from './domain/errors.ts';
 import { createAgent, createBusiness, hasNoAgents } from './domain/registration/registration.ts';
 import type { Services } from './domain/services.ts';
+import { openInstallation } from './install/installation.ts';
 
 /** Shown once, to whoever started the program. */
 export interface FirstRun {
@@ -42,7 +43,8 @@ export async function firstRun(
         passwordHash,
         level: 'super_manager',
       } as const;
-      await createAgent(transaction, agent);
+      const { id } = await createAgent(transaction, agent);
+      await openInstallation(transaction, id);
     });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'conflict' && !(await hasNoAgents(db))) return null;

@@ -61,6 +61,6 @@ try {
 } catch (error) {
   exitWith([explain(error, config)]);
 }
-const { url, port, firstRun } = app;
+const { url, port, firstRun, installCode } = app;
 logger.info({ url }, 'ready');
-process.send?.({ type: 'ready', url, port, ...(firstRun && { firstRun }) });
+process.send?.({ type: 'ready', url, port, ...(firstRun && { firstRun }), ...(installCode !== null && { installCode }) });

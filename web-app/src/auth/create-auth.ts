@@ -15,16 +15,22 @@ export interface AuthDeps {
   webUrl: string;
   /** Null: sign-ins are not limited. */
   signInLimit: SignInLimit | null;
+  /** Told of every agent who has begun a session, before they are told themselves. */
+  signedIn(): Promise<void>;
 }
 
 /** Everything that front doors may ask about who calls, over one set of services. */
-export function createAuth({ services, signer, webUrl, signInLimit }: AuthDeps): FrontDoorAuth {
+export function createAuth({ services, signer, webUrl, signInLimit, signedIn }: AuthDeps): FrontDoorAuth {
   const throttle = new SignInThrottle(signInLimit);
   return {
     signInWithPassword: (userName, password, address) =>
       signInWithPassword({ services, throttle }, userName, password, address),
     hashPassword,
-    signIn: (req, agent) => signIn(services, req, agent),
+    signIn: async (req, agent) => {
+      const csrfToken = await signIn(services, req, agent);
+      await signedIn();
+      return csrfToken;
+    },
     signOut,
     agentOf: (req) => agentOf(services, req),
     csrfTokenOf,

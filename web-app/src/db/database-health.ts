@@ -5,6 +5,12 @@ export async function pingDatabase(db: Database): Promise<void> {
   await db.raw('select 1');
 }
 
+/** As it calls itself: `16.4`. */
+export async function databaseVersion(db: Database): Promise<string> {
+  const { rows } = await db.raw<{ rows: { name: string }[] }>(`select current_setting('server_version') as name`);
+  return rows[0]?.name ?? '';
+}
+
 const OLDEST_VERSION = 13;
 
 /** A PostgreSQL that this program does not run on. */

@@ -18,7 +18,13 @@ export async function keepSetting(db: Database, name: string, value: string): Pr
   await db('settings').insert({ name, value }).onConflict('name').merge();
 }
 
-async function readSetting(db: Database, name: string): Promise<string | null> {
+/** Null when there is none. */
+export async function readSetting(db: Database, name: string): Promise<string | null> {
   const row = await db('settings').where({ name }).first<{ value: string } | undefined>('value');
   return row?.value ?? null;
+}
+
+/** False: there was none. Of two who remove it at once, one did. */
+export async function removeSetting(db: Database, name: string): Promise<boolean> {
+  return (await db('settings').where({ name }).delete()) > 0;
 }

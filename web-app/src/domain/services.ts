@@ -72,6 +72,8 @@ export interface Businesses {
   /** Null when there is none. Cached for at most 5 s, so that a bootstrap run is seen within that time. */
   bySlug(slug: string): Promise<Business | null>;
   byId(id: number): Promise<Business | null>;
+  /** It was changed past this service: this process reads it anew. */
+  forget(id: number): void;
   /** Seen at once by this process. @throws DomainError `forbidden` (managers only), `invalid` */
   setWidget(actor: AgentActor, widget: WidgetSettings): Promise<WidgetSettings>;
   /** @throws DomainError `forbidden` (managers only), `invalid` */

@@ -2,6 +2,8 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { Actor, AgentActor, VisitorActor } from '../domain/actor.ts';
 import type { Business } from '../domain/model.ts';
 import type { ArrivedFile, Services } from '../domain/services.ts';
+import type { EnvironmentChecks } from '../install/environment-checks.ts';
+import type { Installation } from '../install/installation.ts';
 import type { RealtimeInspector } from './console-api/realtime-inspector.ts';
 import type { Uploads } from './front-door-uploads.ts';
 import type { RateLimiter } from './rate-limits.ts';
@@ -25,6 +27,9 @@ export interface FrontDoorDeps {
   channelNames(business: Business): ChannelNames;
   /** For the debug console. */
   realtime: RealtimeInspector;
+  installation: Installation;
+  /** For the installation; rejects while the database is away. */
+  checkEnvironment(): Promise<EnvironmentChecks>;
   receiveWebhook(rawBody: Buffer, headers: Request['headers']): Promise<'ok' | 'bad_signature' | 'malformed'>;
   logger: { error(fields: object, message: string): void };
 }

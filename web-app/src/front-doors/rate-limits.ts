@@ -12,6 +12,7 @@ export type RateLimitName =
   | 'uploads'
   | 'searches'
   | 'calls'
+  | 'install'
   | 'sign-in';
 
 export type RateLimits = Record<RateLimitName, RateLimit>;
@@ -31,6 +32,8 @@ const DEFAULT_RATE_LIMITS: RateLimits = {
   searches: { count: 240, seconds: 60 },
   /** Calls that one visitor or agent begins. */
   calls: { count: 10, seconds: 60 },
+  /** Codes for the installation tried from one address. */
+  install: { count: 10, seconds: 900 },
   /** Failed sign-ins for one name and address; then it is locked for the same time. */
   'sign-in': { count: 10, seconds: 900 },
 };

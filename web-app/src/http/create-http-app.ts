@@ -19,6 +19,8 @@ export interface HttpDeps {
   realtime: RealtimeAddress;
   folders: StaticFolders;
   businessOf(slug: string): Promise<Pick<Business, 'allowedDomains'> | null>;
+  /** Whose widget the demo page shows when it is not told. */
+  demoBusiness(): Promise<string>;
   /** Rejects when this process cannot serve now. */
   checkReady(): Promise<void>;
   sessions: RequestHandler;
@@ -49,11 +51,12 @@ export function createHttpApp(deps: HttpDeps): Express {
   });
 
   app.get('/', (_req, res) => res.redirect('/console/'));
-  app.get('/demo', (req, res, next) => {
+  app.get('/demo', async (req, res, next) => {
     const nonce = randomBytes(16).toString('base64');
     const page = demoPage({
       nonce,
-      businessId: textOf(req.query['business_id']) ?? 'demo',
+      businessId: textOf(req.query['business_id']) ?? '',
+      defaultBusinessId: await deps.demoBusiness(),
       language: textOf(req.query['lang']) ?? (req.acceptsLanguages('zh-CN', 'zh', 'en') || 'en'),
     });
     demoHeaders(realtime, nonce)(req, res, (error) => {

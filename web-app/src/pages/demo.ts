@@ -1,21 +1,22 @@
 import { brandDrawing, goodsDrawings, heroDrawing } from './demo-drawings.ts';
 import { demoStyles } from './demo-styles.ts';
 import { demoTexts } from './demo-texts.ts';
+import { escaped } from './escaped.ts';
 
 export interface DemoRequest {
   /** Lets in the page's own style and script under its policy. */
   nonce: string;
+  /** Whose widget is shown; what is no business id counts as none. */
   businessId: string;
+  defaultBusinessId: string;
   /** A language tag. */
   language: string;
 }
 
-const DEFAULT_BUSINESS = 'demo';
-
 /** A small shop that includes the widget by the documented snippet. */
-export function demoPage({ nonce, businessId, language }: DemoRequest): string {
+export function demoPage({ nonce, businessId, defaultBusinessId, language }: DemoRequest): string {
   const texts = demoTexts(language);
-  const business = /^[A-Za-z0-9_.-]{1,64}$/.test(businessId) ? businessId : DEFAULT_BUSINESS;
+  const business = /^[A-Za-z0-9_.-]{1,64}$/.test(businessId) ? businessId : defaultBusinessId;
   const otherQuery = new URLSearchParams({ lang: texts.other.lang, business_id: business }).toString();
   const goods = texts.goods.map(
     ({ name, text, price }, index) => `<li class="card">${goodsDrawings[index] ?? ''}
@@ -62,8 +63,4 @@ function snippet(businessId: string, nonce: string): string {
   const options = JSON.stringify({ business_id: businessId });
   return `<script nonce="${nonce}">window.OpenKefu=window.OpenKefu||function(){(OpenKefu.q=OpenKefu.q||[]).push(arguments)};OpenKefu('boot',${options})</script>
 <script async src="/widget.js"></script>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,3 +1,4 @@
+import { escaped } from './escaped.ts';
 import { leaveMessageTexts } from './leave-message-texts.ts';
 
 export interface LeaveMessageFields {
@@ -91,7 +92,3 @@ button{margin-top:1.25rem;padding:.7rem 1.4rem;font:inherit;font-weight:600;bord
 :focus-visible{outline:3px solid #2f6bff;outline-offset:2px}
 .fault{padding:.6rem .8rem;border-inline-start:4px solid #c62828}
 .done{padding:.6rem .8rem;border-inline-start:4px solid #2e7d32}`;
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}

@@ -33,16 +33,15 @@ export function createBusinesses(store: BusinessesStore, pictures: Pictures, now
     return business;
   }
 
-  /** What this process has changed it sees at once. */
-  async function forget(id: number): Promise<void> {
-    const slug = (await store.find({ id }))?.slug;
-    remembered.delete(`id ${id}`);
-    remembered.delete(`slug ${slug ?? ''}`);
+  /** What this process has changed it sees at once, whatever it was called before. */
+  function forget(id: number): void {
+    for (const [key, { business }] of remembered) if (business.id === id) remembered.delete(key);
   }
 
   return {
     bySlug: async (slug) => (slug === '' || hasNul(slug) ? null : read(`slug ${slug}`, { slug })),
     byId: (id) => read(`id ${id}`, { id }),
+    forget,
 
     setWidget: async (actor, given) => {
       requireManager(actor);
@@ -50,7 +49,7 @@ export function createBusinesses(store: BusinessesStore, pictures: Pictures, now
       if (!success) throw new DomainError('invalid', 'These are no settings of a widget.');
       await pictures.keep(actor.businessId, widget.avatar);
       await store.setWidget(actor.businessId, widget);
-      await forget(actor.businessId);
+      forget(actor.businessId);
       return widget;
     },
 
@@ -61,7 +60,7 @@ export function createBusinesses(store: BusinessesStore, pictures: Pictures, now
         throw new DomainError('invalid', `A business's name has 1 to ${NAME_CHARACTERS} characters.`);
       }
       await store.rename(actor.businessId, wellFormed(name));
-      await forget(actor.businessId);
+      forget(actor.businessId);
     },
   };
 }

@@ -30,6 +30,7 @@ import { serviceChat } from './service-chat.ts';
 import { uploadFile, uploadImage } from './upload.ts';
 import { getAnswer, getQuestion, getTabList, leaveMessage } from './visiter-content.ts';
 import { visiterChat } from './visiter-chat.ts';
+import { mountInstallation } from './routes-install.ts';
 import { mountWeixinCallback } from './routes-weixin.ts';
 import { bindWeixin, getWeixin, unbindWeixin } from './weixin.ts';
 
@@ -87,6 +88,7 @@ export const wolive: FrontDoor = (deps) => {
   for (const call of CALLS) mount(router, deps, call);
   mountLogin(router, deps);
   mountMessagePage(router, deps);
+  mountInstallation(router, deps);
   mountWeixinCallback(router, deps);
   return router;
 };

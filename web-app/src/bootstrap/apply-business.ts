@@ -79,6 +79,7 @@ function businessChange(file: BootstrapBusiness) {
       videoState: file.video_state,
       voiceState: file.voice_state,
       widget: file.widget,
+      identityRequired: file.identity_required,
       selfRegistration: file.self_registration,
       allowMultiLogin: file.allow_multi_login,
       guestLogin: file.guest_login,

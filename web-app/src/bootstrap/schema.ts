@@ -67,6 +67,7 @@ const business = z.strictObject({
   widget: z.strictObject(widgetFields).partial().optional(),
   blacklist_mode: z.enum(['silent', 'explicit']).optional(),
   identity_secret: text(256).optional(),
+  identity_required: z.boolean().optional(),
   self_registration: z.boolean().optional(),
   allowed_domains: z.array(domain).max(200).optional(),
   app_id: name(100).optional(),

@@ -31,6 +31,8 @@ export interface Business {
   voiceState: 'open' | 'close';
   /** Signs visitor ids (`hash` = hex HMAC-SHA256 of the id); empty when the business signs nothing. */
   identitySecret: string;
+  /** An id that the site names has to be signed, or come with the token that a signed call got. */
+  identityRequired: boolean;
   widget: WidgetSettings;
 }
 

@@ -24,18 +24,20 @@ export async function proveVisitor(
   business: Business,
   { uid, token, hash }: Credentials,
 ): Promise<ProvedVisitor> {
+  if (hash && !isSigned(auth, business, uid, hash)) {
+    throw new DomainError('unauthorized', 'The hash does not fit this visitor id');
+  }
   if (token) {
     const bearer = await services.visitors.byToken(token);
     if (bearer === null || bearer.businessId !== business.id || (uid && bearer.uid !== uid)) {
       throw new DomainError('unauthorized', 'This visitor token is not valid for this visitor');
     }
-    return { uid: bearer.uid, proof: 'token' };
+    return { uid: bearer.uid, proof: hash ? 'site' : 'token' };
   }
-  if (hash) {
-    if (!uid || !business.identitySecret || !auth.verifyIdentityHash(business.identitySecret, uid, hash)) {
-      throw new DomainError('unauthorized', 'The hash does not fit this visitor id');
-    }
-    return { uid, proof: 'site' };
-  }
-  return { uid: uid ? uid : null, proof: 'none' };
+  return { uid: uid ? uid : null, proof: hash ? 'site' : 'none' };
+}
+
+function isSigned(auth: FrontDoorAuth, business: Business, uid: string | undefined, hash: string): boolean {
+  const { identitySecret } = business;
+  return Boolean(uid) && identitySecret !== '' && auth.verifyIdentityHash(identitySecret, uid ?? '', hash);
 }

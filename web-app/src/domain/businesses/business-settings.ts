@@ -11,6 +11,7 @@ export const businessSettings = z.strictObject({
   audioState: openOrClosed.default('open'),
   videoState: openOrClosed.default('open'),
   voiceState: openOrClosed.default('open'),
+  identityRequired: z.boolean().default(false),
   selfRegistration: z.boolean().default(false),
   allowMultiLogin: z.boolean().default(false),
   guestLogin: z.boolean().default(true),

@@ -56,6 +56,7 @@ async function toBusiness(row: BusinessRow, sealer: Sealer): Promise<Business> {
     videoState: settings.videoState,
     voiceState: settings.voiceState,
     widget: settings.widget,
+    identityRequired: settings.identityRequired,
     identitySecret: row.identity_secret_sealed === null ? '' : await sealer.open(row.identity_secret_sealed),
   };
 }

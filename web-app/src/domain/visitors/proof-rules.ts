@@ -1,3 +1,4 @@
+import type { Business } from '../model.ts';
 import type { UserRecord } from '../users/user-record.ts';
 import type { ArrivingVisitor } from '../services.ts';
 
@@ -11,9 +12,11 @@ export type Recognition = 'welcome' | 'refuse' | 'displace';
 export function recognise(
   user: Pick<UserRecord, 'kind' | 'proof' | 'tokenRequired'>,
   proof: ArrivingVisitor['proof'],
-  legacyVisitors: boolean,
+  { legacyVisitors, identityRequired }: Pick<Business, 'legacyVisitors' | 'identityRequired'>,
 ): Recognition {
   if (user.kind === 'agent') return 'refuse';
+  // What was said before the business signed, or without a signature, was never proved: its token proves it no more.
+  if (identityRequired && user.proof === 'none' && proof !== 'site') return 'refuse';
   if (proof === 'token') return 'welcome';
   if (proof === 'site') return user.proof === 'none' ? 'displace' : 'welcome';
   const strangersWordIsEnough = legacyVisitors && user.proof === 'none' && !user.tokenRequired;

@@ -13,6 +13,8 @@ import { createVisitorsStore } from './visitors-store.ts';
 
 const NAME_CHARACTERS = 64;
 const AVATAR_CHARACTERS = 1024;
+const EMAIL_CHARACTERS = 254;
+const PHONE_CHARACTERS = 32;
 const URL_CHARACTERS = 2048;
 const LOCALE_CHARACTERS = 35;
 const DEVICE_CHARACTERS = 100;
@@ -40,6 +42,9 @@ export function createReception({ work, accounts }: Deps): Reception {
   async function register(business: Business, uid: string, arriving: ArrivingVisitor): Promise<Admitted | null> {
     if (arriving.passive) throw new DomainError('not_found', 'There is no such visitor.');
     const proof = arriving.proof === 'site' ? 'site' : isWidgetId(uid) ? 'widget' : 'none';
+    if (proof === 'none' && business.identityRequired) {
+      throw new DomainError('token_required', 'This site signs its visitors: the id needs its signature.');
+    }
     const created = await accounts.create({
       businessId: business.id,
       uid,
@@ -58,7 +63,7 @@ export function createReception({ work, accounts }: Deps): Reception {
   }
 
   async function resume(business: Business, user: UserRecord, arriving: ArrivingVisitor): Promise<Admitted | null> {
-    const recognition = recognise(user, arriving.proof, business.legacyVisitors);
+    const recognition = recognise(user, arriving.proof, business);
     switch (recognition) {
       case 'refuse':
         throw new DomainError('token_required', 'This visitor id needs its token or signature.');
@@ -84,6 +89,11 @@ export function createReception({ work, accounts }: Deps): Reception {
     if (Object.keys(change).length > 0) await accounts.describe(user.id, change);
   }
 
+  async function noteContact(userId: number, { email, phone }: ArrivingVisitor): Promise<void> {
+    const contact = { ...(email !== null ? { email } : {}), ...(phone !== null ? { phone } : {}) };
+    if (Object.keys(contact).length > 0) await accounts.setContact(userId, contact);
+  }
+
   async function admit(business: Business, uid: string, arriving: ArrivingVisitor): Promise<Admitted> {
     const known = await accounts.byUid(business.id, uid);
     const admitted = known === null ? await register(business, uid, arriving) : await resume(business, known, arriving);
@@ -97,6 +107,7 @@ export function createReception({ work, accounts }: Deps): Reception {
       if (arriving.uid !== null) checkVisitorId(arriving.uid, business.slug);
       const uid = arriving.uid ?? makeWidgetId();
       const { user, created, token } = await admit(business, uid, arriving);
+      if (!arriving.passive) await noteContact(user.id, arriving);
       const known = arriving.passive ? await store.find(business.id, user.id) : null;
       if (known === null) {
         await store.note({
@@ -127,6 +138,8 @@ function checked(arriving: ArrivingVisitor): ArrivingVisitor {
     ...arriving,
     nickname: given(arriving.nickname, NAME_CHARACTERS, 'name'),
     avatar: given(arriving.avatar, AVATAR_CHARACTERS, 'avatar'),
+    email: given(arriving.email, EMAIL_CHARACTERS, 'email address'),
+    phone: given(arriving.phone, PHONE_CHARACTERS, 'phone number'),
   };
 }
 

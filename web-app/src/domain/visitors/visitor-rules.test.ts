@@ -2,31 +2,45 @@ import { expect, test } from 'vitest';
 import { recognise } from './proof-rules.ts';
 import { checkVisitorId, isWidgetId, makeWidgetId, visitorChannel } from './visitor-id-rules.ts';
 
+const modern = { legacyVisitors: false, identityRequired: false };
+const legacy = { ...modern, legacyVisitors: true };
+
 const stranger = { kind: 'visitor', proof: 'none', tokenRequired: false } as const;
 
 test('a stranger’s word is enough where legacy visitors are served, until a token was once shown', () => {
-  expect(recognise(stranger, 'none', true)).toBe('welcome');
-  expect(recognise({ ...stranger, tokenRequired: true }, 'none', true)).toBe('refuse');
-  expect(recognise(stranger, 'none', false)).toBe('refuse');
-  expect(recognise(stranger, 'token', false)).toBe('welcome');
+  expect(recognise(stranger, 'none', legacy)).toBe('welcome');
+  expect(recognise({ ...stranger, tokenRequired: true }, 'none', legacy)).toBe('refuse');
+  expect(recognise(stranger, 'none', modern)).toBe('refuse');
+  expect(recognise(stranger, 'token', modern)).toBe('welcome');
 });
 
 test('an id that the widget made, or the site named, needs proof everywhere', () => {
   for (const proof of ['widget', 'site'] as const) {
     const user = { kind: 'visitor', proof, tokenRequired: true } as const;
-    expect(recognise(user, 'none', true)).toBe('refuse');
-    expect(recognise(user, 'token', false)).toBe('welcome');
-    expect(recognise(user, 'site', false)).toBe('welcome');
+    expect(recognise(user, 'none', legacy)).toBe('refuse');
+    expect(recognise(user, 'token', modern)).toBe('welcome');
+    expect(recognise(user, 'site', modern)).toBe('welcome');
   }
 });
 
 test('the site takes an id back from a stranger', () => {
-  expect(recognise(stranger, 'site', true)).toBe('displace');
+  expect(recognise(stranger, 'site', legacy)).toBe('displace');
+});
+
+test('where the site signs every visitor, a stranger’s word and a stranger’s token are worth nothing', () => {
+  for (const business of [modern, legacy]) {
+    const signs = { ...business, identityRequired: true };
+    expect(recognise(stranger, 'none', signs)).toBe('refuse');
+    expect(recognise(stranger, 'token', signs)).toBe('refuse');
+    expect(recognise(stranger, 'site', signs)).toBe('displace');
+    expect(recognise({ kind: 'visitor', proof: 'site', tokenRequired: true }, 'token', signs)).toBe('welcome');
+    expect(recognise({ kind: 'visitor', proof: 'widget', tokenRequired: true }, 'token', signs)).toBe('welcome');
+  }
 });
 
 test('nobody visits as an agent', () => {
   for (const proof of ['none', 'token', 'site'] as const) {
-    expect(recognise({ kind: 'agent', proof: 'site', tokenRequired: true }, proof, true)).toBe('refuse');
+    expect(recognise({ kind: 'agent', proof: 'site', tokenRequired: true }, proof, legacy)).toBe('refuse');
   }
 });
 

@@ -157,6 +157,9 @@ describe('a conversation', () => {
         service_id: 5,
         nick_name: 'Alice',
         user_name: 'alice',
+        business_id: 'acme',
+        level: 'service',
+        parent_id: 0,
         state: 'online',
       },
     });

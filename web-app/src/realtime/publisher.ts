@@ -10,6 +10,7 @@ import type {
 } from '../domain/events.ts';
 import { channelName, formOf, type ChannelSubject } from './channel-names.ts';
 import { beginning, fits } from './event-size.ts';
+import { DEFAULT_AVATAR_PATH } from '../pages/default-avatar.ts';
 import { asHtml } from '../wolive-wire/message-html.ts';
 import { visitorRow } from './legacy-rows.ts';
 import type { PublishFacts } from './publish-facts.ts';
@@ -177,7 +178,8 @@ function conversationChanged(event: ConversationChanged, facts: PublishFacts): T
     conversationNow(to, { kind: 'all', slug: to.businessSlug }),
   ];
   if (event.type !== 'conversation.assigned' || !event.agent) return told;
-  const { id, nickname, avatar } = event.agent;
+  const { id, nickname, avatar: ownAvatar } = event.agent;
+  const avatar = ownAvatar || DEFAULT_AVATAR_PATH;
   const online = facts.agent?.online ?? true;
   told.push({
     to: customer,
@@ -191,6 +193,9 @@ function conversationChanged(event: ConversationChanged, facts: PublishFacts): T
         service_id: id,
         nick_name: nickname,
         user_name: facts.agent?.userName ?? '',
+        business_id: to.businessSlug,
+        level: facts.agent?.level ?? 'service',
+        parent_id: 0,
         state: online ? 'online' : 'offline',
       },
     },

@@ -51,7 +51,10 @@ export interface WireEvents {
       service_id: number;
       nick_name: string;
       user_name: string;
+      business_id: string;
       avatar: string;
+      level: 'super_manager' | 'manager' | 'service';
+      parent_id: number;
       state: 'online' | 'offline';
     };
   };

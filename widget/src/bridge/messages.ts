@@ -6,7 +6,7 @@ import { readLike } from './read-like.ts';
  */
 
 /** Who the site says that the visitor is; empty = not said. `hash` proves `id`. */
-export const nobody = { id: '', name: '', avatar: '', hash: '' };
+export const nobody = { id: '', name: '', email: '', phone: '', avatar: '', hash: '' };
 /** One entry of what the host page's storage keeps for the panel; an empty value removes it. */
 const entry = { key: '', value: '' };
 /** `locale` is a language tag or empty; `theme` is light, dark or auto. */
@@ -15,7 +15,10 @@ const look = { locale: '', theme: '' };
 const toPanel = {
   /** The answer to every `hello`, and again when the visitor changes: begin anew with this. */
   init: { business: '', identity: nobody, saved: [entry], look, page: '', referrer: '', team: 0, open: false },
-  visible: { open: false, page: '' },
+  /** `focus`: the visitor opened it here, and writes next; else another tab or page did. */
+  visible: { open: false, page: '', focus: false },
+  /** Another tab changed what is kept. */
+  kept: entry,
   look,
   /** Text for the composer, sent at once or only written. */
   compose: { text: '', send: false },
@@ -29,6 +32,8 @@ const toLoader = {
   /** It has drawn itself and can be shown. */
   ready: {},
   close: {},
+  /** An agent calls the visitor: they are to see it. */
+  called: {},
   /** To be kept in the host page's storage: the panel itself stores nothing. */
   put: entry,
   /** For the site's own handlers. No message text crosses to the host page. */

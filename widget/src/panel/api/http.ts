@@ -34,13 +34,15 @@ export interface Call {
   body?: object;
   /** Asks the server itself, not a cache on the way. */
   fresh?: boolean;
+  /** Goes out even while the page goes away. */
+  lasting?: boolean;
 }
 
 /**
  * One call of the chat server's API, which also serves this page. The answer's shape is the server's word (`wire.ts`).
  * @throws ApiFailure for everything but a 2xx answer
  */
-export async function request<Answer>({ method, path, token, body, fresh }: Call): Promise<Answer> {
+export async function request<Answer>({ method, path, token, body, fresh, lasting }: Call): Promise<Answer> {
   const response = await fetch(API + path, {
     method,
     headers: {
@@ -49,6 +51,7 @@ export async function request<Answer>({ method, path, token, body, fresh }: Call
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
     ...(fresh ? { cache: 'reload' as const } : {}),
+    ...(lasting ? { keepalive: true } : {}),
     // The visitor is known by the token alone; an agent's cookie in the same browser is not sent.
     credentials: 'omit',
     signal: timeLimit(),

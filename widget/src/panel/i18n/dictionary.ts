@@ -36,7 +36,15 @@ export interface Dictionary {
   discard: string;
   typing: (name: string) => string;
   tabs: { all: string; chat: string; faqs: string };
-  menu: { open: string; soundOn: string; soundOff: string; transcript: string; end: string };
+  menu: {
+    open: string;
+    audioCall: string;
+    videoCall: string;
+    soundOn: string;
+    soundOff: string;
+    transcript: string;
+    end: string;
+  };
   endAsk: string;
   endYes: string;
   cancel: string;
@@ -75,8 +83,6 @@ export interface Dictionary {
   optional: string;
   required: string;
   invalid: Record<PreChatField, string>;
-  /** The visitor's first words: how to be reached. */
-  contact: (email: string, phone: string) => string;
   leave: {
     title: string;
     name: string;

@@ -45,6 +45,8 @@ export const en: Dictionary = {
   tabs: { all: 'Sections', chat: 'Chat', faqs: 'Questions' },
   menu: {
     open: 'More',
+    audioCall: 'Voice call',
+    videoCall: 'Video call',
     soundOn: 'Turn sound on',
     soundOff: 'Turn sound off',
     transcript: 'Download transcript',
@@ -101,7 +103,6 @@ export const en: Dictionary = {
     email: 'Please write an email address such as name@example.com',
     phone: 'Please write a phone number',
   },
-  contact: (email, phone) => [email && `Email: ${email}`, phone && `Phone: ${phone}`].filter(Boolean).join('\n'),
   leave: {
     title: 'Leave a message',
     name: 'Name',

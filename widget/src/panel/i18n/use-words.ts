@@ -4,6 +4,7 @@ import type { Dictionary } from './dictionary.ts';
 
 export interface Words {
   t: ComputedRef<Dictionary>;
+  locale: Ref<Locale>;
   /** 14:05 or 2:05 PM. */
   time: (at: Date) => string;
   /** Today, yesterday, or the date. */
@@ -46,6 +47,7 @@ export function provideWords(locale: Ref<Locale>, dictionary: Ref<Dictionary | n
   const oldDate = format({ year: 'numeric', month: 'long', day: 'numeric' });
   const words: Words = {
     t,
+    locale,
     time: format({ hour: 'numeric', minute: '2-digit' }),
     full: format({ dateStyle: 'long', timeStyle: 'medium' }),
     day(day) {

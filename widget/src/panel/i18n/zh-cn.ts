@@ -39,6 +39,8 @@ export const zhCn: Dictionary = {
   tabs: { all: '栏目', chat: '对话', faqs: '常见问题' },
   menu: {
     open: '更多',
+    audioCall: '语音通话',
+    videoCall: '视频通话',
     soundOn: '打开提示音',
     soundOff: '关闭提示音',
     transcript: '下载聊天记录',
@@ -91,7 +93,6 @@ export const zhCn: Dictionary = {
   optional: '选填',
   required: '请填写这一项',
   invalid: { name: '请填写姓名', email: '请填写有效的邮箱，例如 name@example.com', phone: '请填写有效的电话号码' },
-  contact: (email, phone) => [email && `邮箱：${email}`, phone && `电话：${phone}`].filter(Boolean).join('\n'),
   leave: {
     title: '给我们留言',
     name: '称呼',

@@ -43,7 +43,7 @@ export function triggersOf(event: DomainEvent, facts: PublishFacts): Trigger[] {
   return toldBy(event, facts).flatMap((told) => {
     const triggers = [triggerOf(told, channelName(told.to, form))];
     if (facts.business.legacyPublicChannels && DOCUMENTED.has(told.name)) {
-      triggers.push(triggerOf(told, channelName(told.to, 'plain')));
+      triggers.push(triggerOf(withPicture(told), channelName(told.to, 'plain')));
     }
     return triggers;
   });
@@ -62,6 +62,24 @@ function triggerOf(told: Told, channel: string): Trigger {
     default:
       return whole;
   }
+}
+
+/** In the document's tables an agent always has a picture; our own clients draw one of the name. */
+function withPicture(told: Told): Told {
+  switch (told.name) {
+    case 'my-event':
+      return { ...told, data: { message: pictured(told.data.message) } };
+    case 'cu_notice':
+      return { ...told, data: { message: pictured(told.data.message) } };
+    case 'first_word':
+      return { ...told, data: { message: pictured(told.data.message) } };
+    default:
+      return told;
+  }
+}
+
+function pictured<Message extends { avatar: string }>(message: Message): Message {
+  return message.avatar === '' ? { ...message, avatar: DEFAULT_AVATAR_PATH } : message;
 }
 
 function toldBy(event: DomainEvent, facts: PublishFacts): Told[] {
@@ -178,8 +196,7 @@ function conversationChanged(event: ConversationChanged, facts: PublishFacts): T
     conversationNow(to, { kind: 'all', slug: to.businessSlug }),
   ];
   if (event.type !== 'conversation.assigned' || !event.agent) return told;
-  const { id, nickname, avatar: ownAvatar } = event.agent;
-  const avatar = ownAvatar || DEFAULT_AVATAR_PATH;
+  const { id, nickname, avatar } = event.agent;
   const online = facts.agent?.online ?? true;
   told.push({
     to: customer,

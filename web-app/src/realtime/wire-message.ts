@@ -1,6 +1,5 @@
 import { fileUrl } from '../domain/files/file-url.ts';
 import type { MessageCreated } from '../domain/events.ts';
-import { DEFAULT_AVATAR_PATH } from '../pages/default-avatar.ts';
 import { asHtml, messageHtml, messageWords } from '../wolive-wire/message-html.ts';
 import { beginning } from './event-size.ts';
 import type { LegacyAgentMessage, LegacyVisitorMessage, WireBody, WireMessage } from './wire-events.ts';
@@ -70,7 +69,7 @@ export function legacyAgentMessage(event: MessageCreated, webUrl: string): Legac
     service_id: event.message.senderId ?? 0,
     business_id: event.to.businessSlug,
     content: messageHtml(event.message, webUrl),
-    avatar: event.sender?.avatar || DEFAULT_AVATAR_PATH,
+    avatar: event.sender?.avatar ?? '',
     direction: 'to_visiter',
     timestamp: unixSeconds(event.message.createdAt),
   };

@@ -1,12 +1,13 @@
 import compression from 'compression';
 import express, { Router, type RequestHandler } from 'express';
 import path from 'node:path';
+import { documentedPusherJs } from './documented-pusher-js.ts';
 import { forAnySite } from './security-headers.ts';
 
 export interface StaticFolders {
   /** The built agent console. */
   console: string;
-  /** The built widget: `kefu_online.js`, `panel/`, and what it ships for the launcher. */
+  /** The built widget: `kefu_online.js`, `kefu_more.js`, `panel/`, and what it ships for the launcher. */
   widget: string;
   /** The official pusher-js for browsers. */
   pusherJs: string;
@@ -19,6 +20,8 @@ export interface StaticHeaders {
 
 /** The loader under the names that WoLive's pages and our snippet use. */
 const LOADER_PATHS = ['/widget.js', '/assets/index/kefu_online.js', '/assets/js/index/kefu_online.js'];
+/** What the loader fetches once it is needed. */
+const SECOND_SCRIPT_PATH = '/assets/index/kefu_more.js';
 const PUSHER_JS_PATH = '/assets/libs/push/pusher.min.js';
 const LAUNCHER_IMAGE_PATH = '/assets/images/index/im.png';
 
@@ -32,7 +35,8 @@ export function staticFiles(folders: StaticFolders, headers: StaticHeaders): Rou
   // Only these: what answers from here on may be a stream, or hold secrets beside what a stranger sent.
   router.use(['/widget.js', '/assets', '/widget', '/console'], compression());
   router.get(LOADER_PATHS, forAnySite, oneFile(folders.widget, 'kefu_online.js', SHARED_SECONDS));
-  router.get(PUSHER_JS_PATH, forAnySite, oneFile(folders.pusherJs, 'pusher.min.js', SHARED_SECONDS));
+  router.get(SECOND_SCRIPT_PATH, forAnySite, oneFile(folders.widget, 'kefu_more.js', SHARED_SECONDS));
+  router.get(PUSHER_JS_PATH, forAnySite, documentedPusherJs(folders.pusherJs));
   router.get(LAUNCHER_IMAGE_PATH, forAnySite, oneFile(folders.widget, 'im.png', SHARED_SECONDS));
 
   router.use('/widget/panel/assets', hashedFiles(path.join(folders.widget, 'panel', 'assets')));

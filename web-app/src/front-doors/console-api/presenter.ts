@@ -34,6 +34,8 @@ export function apiColleague(agent: Agent): ApiColleague {
 
 export function apiMe(deps: FrontDoorDeps, agent: Agent, business: Business, csrfToken: string): ApiMe {
   const names = deps.channelNames(business);
+  const channels = { own: names.kefu(agent.id), notices: names.ud(agent.id), business: names.all() };
+  const publicChannels = Object.values(channels).map((name) => name.replace(/^private-/, ''));
   return {
     ...apiAgent(agent),
     serviceId: agent.id,
@@ -45,7 +47,8 @@ export function apiMe(deps: FrontDoorDeps, agent: Agent, business: Business, csr
     business: apiBusiness(business),
     csrfToken,
     pusher: apiRealtime(deps, business),
-    channels: { own: names.kefu(agent.id), notices: names.ud(agent.id), business: names.all() },
+    channels,
+    ...(business.legacyPublicChannels && { publicChannels }),
   };
 }
 
@@ -55,6 +58,8 @@ function apiCustomer(visitor: Visitor): ApiCustomer {
     name: visitor.nickname,
     avatar: visitor.avatar,
     visitorId: visitor.uid,
+    email: visitor.email,
+    phone: visitor.phone,
     channel: visitor.channel,
     online: visitor.online,
     page: visitor.page,

@@ -194,6 +194,11 @@ export interface ApiMe extends ApiAgent {
   csrfToken: string;
   pusher: ApiRealtime;
   channels: { own: string; notices: string; business: string };
+  /**
+   * Only of a business with `legacy_public_channels`: the names under which everything that the agent is told, what
+   * visitors write included, can be read by whoever knows the public key.
+   */
+  publicChannels?: string[];
 }
 
 export interface ApiBusiness {

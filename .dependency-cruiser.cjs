@@ -117,6 +117,20 @@ module.exports = {
       to: { path: '^(web-app|pusher-server)/src', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'console-shares-calls-only',
+      comment: 'The two ends of a call must speak alike, so they share its core; the rest of the widget is its own.',
+      severity: 'error',
+      from: { path: '^web-app/console/src' },
+      to: { path: '^widget/src', pathNot: '^widget/src/calls/' },
+    },
+    {
+      name: 'calls-know-no-page',
+      comment: 'The core of a call runs in the panel and in the console: it knows neither, and no framework.',
+      severity: 'error',
+      from: { path: '^widget/src/calls/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^widget/src/calls/' },
+    },
+    {
       name: 'nobody-imports-tests',
       comment: 'Test support never ships.',
       severity: 'error',

@@ -61,7 +61,7 @@ export const targets = [
     kind: 'vite',
     config: 'web-app/console/vite.config.ts',
     output: 'web-app/dist/console',
-    sources: ['web-app/console', 'web-app/package.json', protocol],
+    sources: ['web-app/console', 'widget/src/calls', 'web-app/package.json', protocol],
   },
   {
     name: 'widget panel',
@@ -77,6 +77,14 @@ export const targets = [
     kind: 'browser',
     entries: ['widget/src/loader/main.ts'],
     output: 'widget/dist/kefu_online.js',
+    sources: ['widget/src', 'widget/package.json'],
+  },
+  {
+    name: 'widget second script',
+    group: 'pages',
+    kind: 'browser',
+    entries: ['widget/src/more/main.ts'],
+    output: 'widget/dist/kefu_more.js',
     sources: ['widget/src', 'widget/package.json'],
   },
 ].map((target) => ({ ...target, sources: [...target.sources, ...everyBuild] }));

@@ -1,4 +1,5 @@
 import { createApp } from 'vue';
+import { createCallApi } from './api/call-api.ts';
 import { createConsoleApi } from './api/console-api.ts';
 import { createHttpClient } from './api/http-client.ts';
 import { createRealtimeInspection } from './api/realtime-inspection.ts';
@@ -17,6 +18,7 @@ let reachabilityWatcher: ((reachable: boolean) => void) | null = null;
 const http = createHttpClient(window.fetch.bind(window), {
   onReachable: (reachable) => reachabilityWatcher?.(reachable),
   onSignedOut: () => session.expire(),
+  onSomebodyElse: () => void session.restore(),
 });
 const api = createConsoleApi(http);
 const session = createSession(api);
@@ -27,6 +29,7 @@ followLocale(document.documentElement);
 const app = createApp(App);
 app.provide(PAGE_CONTEXT, {
   api,
+  calls: createCallApi(http),
   realtime: createRealtimeInspection(http),
   session,
   watchReachability(watcher) {

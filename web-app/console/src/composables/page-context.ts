@@ -1,4 +1,5 @@
 import { inject, type InjectionKey } from 'vue';
+import type { CallApi } from '../../../../widget/src/calls/call-types.ts';
 import type { ConsoleApi } from '../api/console-api.ts';
 import type { RealtimeInspection } from '../api/realtime-inspection.ts';
 import type { Session } from './session.ts';
@@ -6,6 +7,7 @@ import type { Session } from './session.ts';
 /** What `main.ts` made once for the whole page. */
 export interface PageContext {
   api: ConsoleApi;
+  calls: CallApi;
   /** For super managers alone. */
   realtime: RealtimeInspection;
   session: Session;

@@ -4,13 +4,17 @@ import { createHttpClient } from './http-client.ts';
 
 function client(answer: () => Response | Promise<Response>) {
   const asked: { path: string; init: RequestInit }[] = [];
-  const told: (boolean | 'signed out')[] = [];
+  const told: (boolean | string)[] = [];
   const http = createHttpClient(
     (path, init) => {
       asked.push({ path: path instanceof Request ? path.url : String(path), init: init ?? {} });
       return Promise.resolve().then(answer);
     },
-    { onReachable: (reachable) => told.push(reachable), onSignedOut: () => told.push('signed out') },
+    {
+      onReachable: (reachable) => told.push(reachable),
+      onSignedOut: () => told.push('signed out'),
+      onSomebodyElse: () => told.push('somebody else'),
+    },
   );
   return { http, asked, told };
 }
@@ -28,11 +32,57 @@ async function refusal(answer: () => Response | Promise<Response>): Promise<ApiE
 describe('the HTTP client', () => {
   it('sends the CSRF token with what changes something, and only with that', async () => {
     const { http, asked } = client(() => json(200, { ok: true }));
-    http.setCsrfToken('t');
+    http.setSession({ id: 7, csrfToken: 't' });
     await http.request('GET', '/a');
     await http.request('POST', '/b', { seq: 1 });
     expect(asked.map(({ init }) => new Headers(init.headers).get('X-CSRF-Token'))).toEqual([null, 't']);
     expect(asked[1]?.init.body).toBe('{"seq":1}');
+  });
+
+  describe('whose token another tab has made worthless', () => {
+    const forbidden = () => json(403, { code: 'forbidden', detail: 'no' });
+    const tokenOf = (init: RequestInit) => new Headers(init.headers).get('X-CSRF-Token');
+
+    /** The server takes the token `new` alone, and says that it is this agent's. */
+    function withNewToken(agentId: number) {
+      const known = client(() => {
+        const { path, init } = known.asked.at(-1) ?? { path: '', init: {} };
+        if (path === '/api/v1/me') return json(200, { id: agentId, csrfToken: 'new' });
+        return tokenOf(init) === 'new' ? json(200, { done: true }) : forbidden();
+      });
+      known.http.setSession({ id: 7, csrfToken: 'old' });
+      return known;
+    }
+
+    it('asks for the present one, once, and repeats what was refused', async () => {
+      const { http, asked } = withNewToken(7);
+      expect(await http.request('POST', '/b', { seq: 1 })).toEqual({ done: true });
+      expect(asked.map(({ path, init }) => [path, tokenOf(init)])).toEqual([
+        ['/b', 'old'],
+        ['/api/v1/me', null],
+        ['/b', 'new'],
+      ]);
+      await http.request('PUT', '/c');
+      expect(asked).toHaveLength(4);
+    });
+
+    it('repeats nothing in the name of somebody else', async () => {
+      const { http, asked, told } = withNewToken(8);
+      await expect(http.request('POST', '/b')).rejects.toMatchObject({ code: 'forbidden' });
+      expect(asked.map(({ path }) => path)).toEqual(['/b', '/api/v1/me']);
+      expect(told).toEqual(['somebody else', true]);
+    });
+
+    it('takes a refusal for what it is when the token was good', async () => {
+      const { http, asked } = client(() =>
+        asked.at(-1)?.path === '/api/v1/me' ? json(200, { id: 7, csrfToken: 'same' }) : forbidden(),
+      );
+      http.setSession({ id: 7, csrfToken: 'same' });
+      await expect(http.request('POST', '/b')).rejects.toMatchObject({ code: 'forbidden' });
+      expect(asked).toHaveLength(2);
+      await expect(http.request('GET', '/b')).rejects.toMatchObject({ code: 'forbidden' });
+      expect(asked).toHaveLength(3);
+    });
   });
 
   it('answers undefined for an empty answer', async () => {

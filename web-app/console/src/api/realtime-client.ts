@@ -4,16 +4,20 @@ import type { ApiMe } from '../../../src/front-doors/console-api/wire.ts';
 import { isTransient } from './api-error.ts';
 import { backoffMs } from './backoff.ts';
 import type { ChannelAuthorization } from './console-api.ts';
-import { decodeRealtimeEvent, type ChannelRole, type RealtimeEvent } from './realtime-events.ts';
+import { decodeRealtimeEvent, decodeTalkEvent, type ChannelRole, type RealtimeEvent } from './realtime-events.ts';
+import { createTalkChannels, type TalkChannels } from './talk-channels.ts';
 import { createTimers } from './timers.ts';
 
 export interface RealtimeListener {
   onEvent(event: RealtimeEvent): void;
+  /** Each event as it came, whether it means something to `onEvent` or not: calls have events of their own. */
+  onSignal(name: string, data: unknown): void;
   /** True once connected and in every channel: from then on nothing is missed. False as soon as that is not so. */
   onLive(live: boolean): void;
 }
 
 export interface RealtimeClient {
+  readonly talks: TalkChannels;
   /** Tries at once instead of at the next attempt; for when the network came back. */
   hurry(): void;
   close(): void;
@@ -27,7 +31,7 @@ const ACTIVITY_MS = 20_000;
 const PONG_MS = 6_000;
 
 /**
- * Joins the agent's three channels and stays joined. pusher-js waits up to a minute between attempts at a server that
+ * Joins the agent's three channels, and those of conversations as asked, and stays joined. pusher-js waits up to a minute between attempts at a server that
  * refuses connections, and gives up a channel whose authorization failed once; both are tried again here with back-off.
  */
 export function createRealtimeClient(
@@ -42,6 +46,11 @@ export function createRealtimeClient(
   ]);
   const joined = new Set<ChannelRole>();
   const timers = createTimers();
+  const talks = createTalkChannels(timers, (conversationId, name, data) => {
+    listener.onSignal(name, data);
+    const decoded = decodeTalkEvent(conversationId, name, data);
+    if (decoded !== null) listener.onEvent(decoded);
+  });
   let pusher: PusherType | null = null;
   let closed = false;
   let live = false;
@@ -110,6 +119,7 @@ export function createRealtimeClient(
       });
     });
     channel.bind_global((event: string, data: unknown) => {
+      if (!event.startsWith('pusher:')) listener.onSignal(event, data);
       const decoded = decodeRealtimeEvent(role, event, data);
       if (decoded !== null) listener.onEvent(decoded);
     });
@@ -145,6 +155,7 @@ export function createRealtimeClient(
       tell();
     });
     for (const [name, role] of roles) join(client, name, role, 0);
+    talks.connect(client);
     watchAttempt();
   }
 
@@ -157,6 +168,7 @@ export function createRealtimeClient(
   startPatiently(1);
 
   return {
+    talks: talks.channels,
     hurry: connectAgain,
     close() {
       closed = true;

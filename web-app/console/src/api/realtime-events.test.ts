@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRealtimeEvent } from './realtime-events.ts';
+import { decodeRealtimeEvent, decodeTalkEvent } from './realtime-events.ts';
 
 const text = {
   id: 5,
@@ -54,6 +54,18 @@ describe('decodeRealtimeEvent', () => {
     });
   });
 
+  it('reads how far a message came, a rating, and who types', () => {
+    const delivered = { conversationId: 1, userId: 2, role: 'customer', deliveredSeq: 3 };
+    expect(decodeRealtimeEvent('own', 'delivered', delivered)).toEqual({ type: 'delivered', ...delivered });
+    const rating = { conversationId: 1, score: 4 };
+    expect(decodeRealtimeEvent('own', 'rating', rating)).toEqual({ type: 'rating', ...rating });
+    const typing = (data: unknown) => decodeTalkEvent(1, 'client-typing', data);
+    expect(typing({ role: 'customer', typing: true })).toEqual({ type: 'typing', conversationId: 1, typing: true });
+    expect(typing({ role: 'customer' })).toMatchObject({ typing: false });
+    expect([typing({ role: 'agent', typing: true }), typing('yes')]).toEqual([null, null]);
+    expect(decodeTalkEvent(1, 'client-signal', { role: 'customer' })).toBeNull();
+  });
+
   it('takes nothing from what is not shaped as promised', () => {
     const bad: [string, unknown][] = [
       ['cu-event', null],
@@ -62,6 +74,8 @@ describe('decodeRealtimeEvent', () => {
       ['message', { message: [] }],
       ['read', { conversationId: 1, readerId: 2, readerRole: 'robot', readSeq: 3 }],
       ['geton', { message: 'online' }],
+      ['delivered', { conversationId: 1, userId: 2, role: 'robot', deliveredSeq: 3 }],
+      ['rating', { conversationId: 1, score: '4' }],
       ['agent', { agentId: 7, online: 'yes', status: 'busy' }],
       ['conversation', { conversationId: -1 }],
       ['pusher:subscription_succeeded', {}],

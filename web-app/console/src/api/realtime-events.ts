@@ -6,6 +6,11 @@ export type RealtimeEvent =
   /** A message too large for an event: it has to be read from the store. */
   | { type: 'message-announced'; conversationId: number; seq: number }
   | ({ type: 'read' } & WireEvents['read'])
+  | ({ type: 'delivered' } & WireEvents['delivered'])
+  /** The customer rated, or changed the rating. */
+  | ({ type: 'rating' } & WireEvents['rating'])
+  /** The customer writes, or has stopped. */
+  | { type: 'typing'; conversationId: number; typing: boolean }
   | ({ type: 'conversation' } & Pick<WireEvents['conversation'], 'conversationId' | 'agentId'>)
   /** The waiting line moved. */
   | { type: 'line-moved' }
@@ -29,6 +34,10 @@ export function decodeRealtimeEvent(role: ChannelRole, name: string, data: unkno
       return decodeMessage(data['message']);
     case 'read':
       return decodeRead(data);
+    case 'delivered':
+      return decodeDelivered(data);
+    case 'rating':
+      return decodeRating(data);
     case 'conversation':
       return decodeConversation(data);
     case 'on_notice':
@@ -47,6 +56,12 @@ export function decodeRealtimeEvent(role: ChannelRole, name: string, data: unkno
     default:
       return null;
   }
+}
+
+/** The same for what comes on the channel of both sides; any other client event is null. */
+export function decodeTalkEvent(conversationId: number, name: string, data: unknown): RealtimeEvent | null {
+  if (name !== 'client-typing' || !isRecord(data) || data['role'] !== 'customer') return null;
+  return { type: 'typing', conversationId, typing: data['typing'] === true };
 }
 
 function decodeMessage(message: unknown): RealtimeEvent | null {
@@ -89,6 +104,18 @@ function decodeRead(data: Record<string, unknown>): RealtimeEvent | null {
   if (!isId(conversationId) || !isId(readerId) || typeof readSeq !== 'number') return null;
   if (readerRole !== 'customer' && readerRole !== 'agent') return null;
   return { type: 'read', conversationId, readerId, readerRole, readSeq };
+}
+
+function decodeDelivered(data: Record<string, unknown>): RealtimeEvent | null {
+  const { conversationId, userId, role, deliveredSeq } = data;
+  if (!isId(conversationId) || !isId(userId) || typeof deliveredSeq !== 'number') return null;
+  if (role !== 'customer' && role !== 'agent') return null;
+  return { type: 'delivered', conversationId, userId, role, deliveredSeq };
+}
+
+function decodeRating({ conversationId, score }: Record<string, unknown>): RealtimeEvent | null {
+  if (!isId(conversationId) || typeof score !== 'number') return null;
+  return { type: 'rating', conversationId, score };
 }
 
 function decodeConversation({ conversationId, agentId }: Record<string, unknown>): RealtimeEvent | null {

@@ -6,6 +6,7 @@ import type { InboxViews } from './inbox-views.ts';
 import type { OwnState } from './own-state.ts';
 import type { Sender } from './sender.ts';
 import type { ThreadStore } from './thread-store.ts';
+import type { HeardTyping } from './typing.ts';
 
 export interface EventTargets {
   ownId: number;
@@ -15,12 +16,14 @@ export interface EventTargets {
   rows: ConversationReader;
   own: OwnState;
   sender: Pick<Sender, 'settle'>;
+  typing: Pick<HeardTyping, 'heard'>;
 }
 
 /** A message is known now, from an event or from the answer to sending it; the same one may come by both ways. */
 export function applyMessage(targets: EventTargets, message: ApiMessage): void {
   const { conversationId } = message;
   if (message.clientId !== null && message.senderId === targets.ownId) targets.sender.settle(message.clientId);
+  if (message.senderRole === 'customer') targets.typing.heard(conversationId, false);
   targets.threads.receive(conversationId, [message]);
   if (targets.store.applyMessage(message)) targets.inbox.place(conversationId);
   else void targets.rows.read(conversationId);
@@ -39,7 +42,7 @@ function applyConversation(targets: EventTargets, event: Extract<RealtimeEvent, 
 
 /** What an event says is put where it is shown; what it only names is read again. */
 export function applyEvent(targets: EventTargets, event: RealtimeEvent): void {
-  const { ownId, store, inbox, threads, rows, own } = targets;
+  const { ownId, store, inbox, threads, rows, own, typing } = targets;
   switch (event.type) {
     case 'message':
       applyMessage(targets, event.message);
@@ -53,6 +56,15 @@ export function applyEvent(targets: EventTargets, event: RealtimeEvent): void {
     case 'read':
       if (event.readerRole === 'customer') store.applyCustomerRead(event.conversationId, event.readSeq);
       else if (event.readerId === ownId) store.applyOwnRead(event.conversationId, event.readSeq);
+      return;
+    case 'delivered':
+      if (event.role === 'customer') store.applyCustomerDelivered(event.conversationId, event.deliveredSeq);
+      return;
+    case 'rating':
+      store.applyRating(event.conversationId, event.score);
+      return;
+    case 'typing':
+      typing.heard(event.conversationId, event.typing);
       return;
     case 'conversation':
       applyConversation(targets, event);

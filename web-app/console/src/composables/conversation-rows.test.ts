@@ -5,6 +5,7 @@ import {
   sortRows,
   standingOf,
   withAgentPresence,
+  withCustomerDelivered,
   withCustomerPresence,
   withCustomerRead,
   withMessage,
@@ -59,6 +60,8 @@ describe('cursors and presence', () => {
     expect(withOwnRead(row, 8).unread).toBe(1);
     expect(withCustomerRead(row, 4)).toBe(row);
     expect(withCustomerRead(row, 8).customerReadSeq).toBe(8);
+    expect(withCustomerDelivered({ ...row, customerDeliveredSeq: 5 }, 4).customerDeliveredSeq).toBe(5);
+    expect(withCustomerDelivered(row, 8).customerDeliveredSeq).toBe(8);
   });
 
   it('touch only the rows they name', () => {

@@ -1,4 +1,4 @@
-import type { ApiConversation, ApiMessage } from '../../../src/front-doors/console-api/wire.ts';
+import type { ApiConversation, ApiMe, ApiMessage } from '../../../src/front-doors/console-api/wire.ts';
 import type { InboxView } from '../api/console-api.ts';
 
 /**
@@ -26,6 +26,7 @@ export function mergeRow(known: Row | undefined, fetched: Row, outdated: boolean
     lastMessage,
     lastMessageAt,
     customerReadSeq: Math.max(known.customerReadSeq, fetched.customerReadSeq),
+    customerDeliveredSeq: Math.max(known.customerDeliveredSeq, fetched.customerDeliveredSeq),
     unread: Math.max(0, lastSeq - readSeq),
   };
 }
@@ -57,6 +58,14 @@ export function withCustomerRead(row: Row, seq: number): Row {
   return seq > row.customerReadSeq ? { ...row, customerReadSeq: seq } : row;
 }
 
+export function withCustomerDelivered(row: Row, seq: number): Row {
+  return seq > row.customerDeliveredSeq ? { ...row, customerDeliveredSeq: seq } : row;
+}
+
+export function withRating(row: Row, score: number): Row {
+  return row.rating === score ? row : { ...row, rating: score };
+}
+
 export function withCustomerPresence(row: Row, channel: string, online: boolean): Row {
   if (row.customer.channel !== channel || row.customer.online === online) return row;
   return { ...row, customer: { ...row.customer, online } };
@@ -70,7 +79,7 @@ export function withAgentPresence(row: Row, agentId: number, online: boolean): R
 export function belongsTo(view: InboxView, row: Row, ownId: number): boolean {
   switch (view) {
     case 'mine':
-      return row.state === 'open' && row.agent?.id === ownId;
+      return isOwn(row, ownId);
     case 'queue':
       return row.state === 'waiting';
     case 'all':
@@ -92,6 +101,16 @@ export function sortRows(view: InboxView, rows: readonly Row[]): Row[] {
 /** ISO times in UTC sort as text. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether customers' messages in it are this agent's to answer. */
+export function isOwn(row: Row, ownId: number): boolean {
+  return row.state === 'open' && row.agent?.id === ownId;
+}
+
+/** Whether the agent may give it away, ask for a rating and the like: their own, and for managers anybody's. */
+export function mayHandle(row: Row, me: Pick<ApiMe, 'id' | 'level'>): boolean {
+  return row.state === 'open' && (row.agent?.id === me.id || me.level !== 'service');
 }
 
 /** What the agent may do in a conversation, and why not more. */

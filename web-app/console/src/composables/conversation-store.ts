@@ -3,10 +3,12 @@ import type { ApiConversation, ApiMessage } from '../../../src/front-doors/conso
 import {
   mergeRow,
   withAgentPresence,
+  withCustomerDelivered,
   withCustomerPresence,
   withCustomerRead,
   withMessage,
   withOwnRead,
+  withRating,
 } from './conversation-rows.ts';
 
 /** Every conversation that the console has met, each once, whatever list shows it. */
@@ -22,20 +24,31 @@ export interface ConversationStore {
   applyMessage(message: ApiMessage): boolean;
   applyOwnRead(id: number, seq: number): void;
   applyCustomerRead(id: number, seq: number): void;
+  applyCustomerDelivered(id: number, seq: number): void;
+  applyRating(id: number, score: number): void;
   applyCustomerPresence(channel: string, online: boolean): void;
   applyAgentPresence(agentId: number, online: boolean): void;
 }
 
-export function createConversationStore(ownId: number): ConversationStore {
+/** @param onChange told of each row that is new or has changed */
+export function createConversationStore(
+  ownId: number,
+  onChange: (row: ApiConversation) => void = () => {},
+): ConversationStore {
   const rows = shallowReactive(new Map<number, ApiConversation>());
   const asOfs = new Map<number, number>();
   let moment = 0;
+
+  function set(row: ApiConversation): void {
+    rows.set(row.id, row);
+    onChange(row);
+  }
 
   function change(id: number, rule: (row: ApiConversation) => ApiConversation): boolean {
     const row = rows.get(id);
     if (row === undefined) return false;
     const changed = rule(row);
-    if (changed !== row) rows.set(id, changed);
+    if (changed !== row) set(changed);
     return true;
   }
 
@@ -49,7 +62,7 @@ export function createConversationStore(ownId: number): ConversationStore {
     put(fetched, asOf) {
       for (const row of fetched) {
         const outdated = (asOfs.get(row.id) ?? 0) > asOf;
-        rows.set(row.id, mergeRow(rows.get(row.id), row, outdated));
+        set(mergeRow(rows.get(row.id), row, outdated));
         if (!outdated) asOfs.set(row.id, asOf);
       }
     },
@@ -57,6 +70,8 @@ export function createConversationStore(ownId: number): ConversationStore {
     applyMessage: (message) => change(message.conversationId, (row) => withMessage(row, message, ownId)),
     applyOwnRead: (id, seq) => void change(id, (row) => withOwnRead(row, seq)),
     applyCustomerRead: (id, seq) => void change(id, (row) => withCustomerRead(row, seq)),
+    applyCustomerDelivered: (id, seq) => void change(id, (row) => withCustomerDelivered(row, seq)),
+    applyRating: (id, score) => void change(id, (row) => withRating(row, score)),
     applyCustomerPresence: (channel, online) => changeAll((row) => withCustomerPresence(row, channel, online)),
     applyAgentPresence: (agentId, online) => changeAll((row) => withAgentPresence(row, agentId, online)),
   };

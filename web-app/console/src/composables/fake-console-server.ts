@@ -81,7 +81,17 @@ export function createFakeConsoleServer(): FakeConsoleServer {
     down: false,
     connect(to) {
       listener = to;
-      return { hurry: () => {}, close: () => {} };
+      return {
+        talks: {
+          join(id) {
+            server.calls.push(`join ${id}`);
+            return () => void server.calls.push(`leave ${id}`);
+          },
+          trigger: (id, event, data) => void server.calls.push(`${event} ${id} ${JSON.stringify(data)}`),
+        },
+        hurry: () => {},
+        close: () => {},
+      };
     },
     listener() {
       if (listener === null) throw new Error('nobody has connected');
@@ -99,8 +109,19 @@ export function createFakeConsoleServer(): FakeConsoleServer {
         answer(`messages ${id} ${bounds.from}${'seq' in bounds ? ` ${bounds.seq}` : ''}`, () =>
           window(id, bounds, limit),
         ),
-      sendText: () => answer('sendText', () => ownMessage(1)),
+      send: () => answer('send', () => ownMessage(1)),
+      upload: (_file, name) =>
+        answer(`upload ${name}`, () => ({
+          key: 'k',
+          url: `/files/k/${name}`,
+          name,
+          size: 1,
+          type: 'text/plain',
+          width: null,
+          height: null,
+        })),
       markRead: (id, seq) => answer(`read ${id} ${seq}`, () => undefined),
+      markDelivered: (id, seq) => answer(`delivered ${id} ${seq}`, () => undefined),
       claim: (id) =>
         answer(`claim ${id}`, () => {
           if (row(id).state !== 'waiting') throw new ApiError(409, 'already_claimed', 'Somebody has it');
@@ -111,6 +132,19 @@ export function createFakeConsoleServer(): FakeConsoleServer {
           });
         }),
       close: (id) => answer(`close ${id}`, () => change(id, { state: 'closed' })),
+      reopen: (id) => answer(`reopen ${id}`, () => change(id, { state: 'open' })),
+      transfer: (id, { agentId = 0 }) =>
+        answer(`transfer ${id} ${agentId}`, () =>
+          change(id, { agent: { id: agentId, name: 'Bob', avatar: '', online: true } }),
+        ),
+      setBlacklisted: (id, blacklisted) =>
+        answer(`blacklist ${id} ${blacklisted}`, () => {
+          change(id, { blacklisted, ...(blacklisted ? { state: 'closed' } : {}) });
+        }),
+      requestRating: (id) => answer(`ask for rating ${id}`, () => undefined),
+      colleagues: () => answer('colleagues', () => []),
+      leaveMessages: () => answer('leave messages', () => ({ items: [], next: null })),
+      features: () => answer('features', () => ({ audio: false, video: false, voice: false })),
       authorizeChannel: () => answer('authorize', () => ({ auth: '' })),
     },
   };

@@ -40,6 +40,8 @@ export function conversation(id: number, special: Partial<ApiConversation> = {})
       id: CUSTOMER_ID + id,
       name: `Customer ${id}`,
       avatar: '',
+      email: '',
+      phone: '',
       visitorId: `w-${id}`,
       channel: `channel-${id}`,
       online: true,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApiMessage } from '../../../src/front-doors/console-api/wire.ts';
+import type { ApiFile, ApiMessage, SendMessageRequest } from '../../../src/front-doors/console-api/wire.ts';
 import { ApiError } from '../api/api-error.ts';
+import type { OutgoingMessage } from './outgoing-messages.ts';
 import { OWN_ID, ownMessage } from './sample-data.ts';
 import { createSender, type Sender } from './sender.ts';
 import { openTextStore, type TextStore } from './text-store.ts';
@@ -10,6 +11,8 @@ function fakeServer() {
   const stored = new Map<string, ApiMessage>();
   const attempts: string[] = [];
   const refusals: ApiError[] = [];
+  /** Those on their way, by the file's name. */
+  const uploads = new Map<string, { end: () => void; refuse: (error: ApiError) => void }>();
   /** Stores, and then the answer is lost. */
   let losesAnswers = 0;
   return {
@@ -17,7 +20,16 @@ function fakeServer() {
     attempts,
     fail: (...errors: ApiError[]) => void refusals.push(...errors),
     loseAnswers: (count: number) => void (losesAnswers = count),
-    sendText(conversationId: number, clientId: string, text: string): Promise<ApiMessage> {
+    uploads,
+    upload(file: Blob, name: string): Promise<ApiFile> {
+      return new Promise((resolve, reject) => {
+        const key = name.padEnd(32, '0');
+        const stored = { key, url: `/files/${key}/${name}`, name, size: file.size, type: 'text/plain' };
+        uploads.set(name, { end: () => resolve({ ...stored, width: null, height: null }), refuse: reject });
+      });
+    },
+    send(conversationId: number, { clientId, type, content }: SendMessageRequest): Promise<ApiMessage> {
+      const text = type === 'text' ? content.text : type === 'file' ? `file ${content.key.replaceAll('0', '')}` : type;
       attempts.push(text);
       const refusal = refusals.shift();
       if (refusal !== undefined) return Promise.reject(refusal);
@@ -52,7 +64,8 @@ function begin(): Sender {
   return sender;
 }
 
-const states = (sender: Sender) => sender.outgoingOf(1).map(({ text, state }) => `${text} ${state.kind}`);
+const wordsOf = ({ body }: OutgoingMessage) => (body.type === 'text' ? body.content.text : body.content.name);
+const states = (sender: Sender) => sender.outgoingOf(1).map((message) => `${wordsOf(message)} ${message.state.kind}`);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -108,7 +121,7 @@ describe('a sender', () => {
     sender.send(1, 'short');
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual(['short']);
-    expect(sender.outgoingOf(1)).toMatchObject([{ text: 'long', state: { kind: 'refused', code: 'too_long' } }]);
+    expect(sender.outgoingOf(1)).toMatchObject([{ body: { content: { text: 'long' } }, state: { kind: 'refused', code: 'too_long' } }]);
     sender.retry(sender.outgoingOf(1)[0]?.clientId ?? '');
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual(['short', 'long']);
@@ -138,7 +151,7 @@ describe('a sender', () => {
     );
 
     const second = begin();
-    expect(second.outgoingOf(1).map(({ text }) => text)).toEqual(['interrupted']);
+    expect(second.outgoingOf(1).map(wordsOf)).toEqual(['interrupted']);
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual(['acknowledged', 'interrupted']);
     expect(server.stored.size).toBe(2);
@@ -162,5 +175,65 @@ describe('a sender', () => {
     sender.send(2, 'free');
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual(['free']);
+  });
+
+  describe('with files', () => {
+    const file = (name: string, bytes = 'x') => new File([bytes], name, { type: 'text/plain' });
+    const settled = () => vi.advanceTimersByTimeAsync(0);
+
+    it('sends words past what is uploaded, and files in the order of choosing', async () => {
+      const sender = begin();
+      await sender.sendFiles(1, [file('a'), file('b')]);
+      sender.send(1, 'words');
+      expect(states(sender)).toEqual(['a uploading', 'b uploading', 'words sending']);
+      server.uploads.get('b')?.end();
+      await settled();
+      expect(sent).toEqual(['words']);
+      server.uploads.get('a')?.end();
+      await settled();
+      expect(server.attempts).toEqual(['words', 'file a', 'file b']);
+      expect(states(sender)).toEqual([]);
+    });
+
+    it('refuses what is empty or too large before anything goes out', async () => {
+      const large = file('large');
+      Object.defineProperty(large, 'size', { value: 18 * 1024 * 1024 + 1 });
+      const sender = begin();
+      await sender.sendFiles(1, [file('nothing', ''), large]);
+      expect(sender.outgoingOf(1).map(({ state }) => state)).toEqual([
+        { kind: 'refused', code: 'empty_file' },
+        { kind: 'refused', code: 'too_large' },
+      ]);
+      expect(server.uploads.size).toBe(0);
+    });
+
+    it('takes a refused file up again, or forgets it and what waited behind goes', async () => {
+      const sender = begin();
+      await sender.sendFiles(1, [file('a'), file('b')]);
+      server.uploads.get('a')?.refuse(new ApiError(403, 'forbidden', 'no'));
+      await settled();
+      expect(states(sender)).toEqual(['a refused', 'b uploading']);
+      sender.retry(sender.outgoingOf(1)[0]?.clientId ?? '');
+      expect(states(sender)).toEqual(['a uploading', 'b uploading']);
+      server.uploads.get('b')?.end();
+      await settled();
+      expect(sent).toEqual([]);
+      sender.discard(sender.outgoingOf(1)[0]?.clientId ?? '');
+      await settled();
+      expect(server.attempts).toEqual(['file b']);
+    });
+
+    it('sends after a reload what was uploaded before', async () => {
+      const first = begin();
+      server.fail(unreachable());
+      await first.sendFiles(1, [file('a'), file('b')]);
+      server.uploads.get('a')?.end();
+      await settled();
+      first.close();
+      const second = begin();
+      expect(states(second)).toEqual(['a sending']);
+      await settled();
+      expect(server.attempts).toEqual(['file a', 'file a']);
+    });
   });
 });

@@ -1,19 +1,35 @@
 import { shallowReactive } from 'vue';
-import type { ApiMessage } from '../../../src/front-doors/console-api/wire.ts';
+import type { ApiFile, ApiMessage } from '../../../src/front-doors/console-api/wire.ts';
 import { ApiError } from '../api/api-error.ts';
 import { backoffMs } from '../api/backoff.ts';
 import type { ConsoleApi } from '../api/console-api.ts';
 import { createTimers } from '../api/timers.ts';
-import { nextToSend, readStoredMessage, stateAfterFailure, type OutgoingMessage } from './outgoing-messages.ts';
+import { attachmentBody } from './attachment.ts';
+import { createFilesInMemory } from './files-in-memory.ts';
+import {
+  firstState,
+  nextToSend,
+  readStoredMessage,
+  requestOf,
+  stateAfterFailure,
+  storable,
+  withStoredFile,
+  type OutgoingBody,
+  type OutgoingMessage,
+} from './outgoing-messages.ts';
 import type { TextStore } from './text-store.ts';
+import { createUploads } from './uploads.ts';
 
 export interface Sender {
   /** What is on its way in a conversation, oldest first. */
   outgoingOf(conversationId: number): OutgoingMessage[];
   send(conversationId: number, text: string): void;
+  sendFiles(conversationId: number, files: readonly File[]): Promise<void>;
+  /** Where this page has the file with this key in memory; null when it has not. */
+  previewOf(fileKey: string): string | null;
   /** Sends what is stuck or was refused once more, under the same name. */
   retry(clientId: string): void;
-  /** Forgets a refused message. */
+  /** Forgets a refused message, and one whose file is on its way. */
   discard(clientId: string): void;
   /** The server has it: an event or a page brought it. */
   settle(clientId: string): void;
@@ -23,32 +39,58 @@ export interface Sender {
 }
 
 /**
- * Sends what the agent types: one after another in each conversation, so that their order stands, and again and again
- * under the same `clientId` until the server has acknowledged or refused it. Kept in `storage` until then.
+ * Sends what the agent writes and chooses: one after another in each conversation, so that their order stands, and
+ * again and again under the same `clientId` until the server has acknowledged or refused it. What can be is kept in
+ * `storage` until then.
  *
  * @param onSent told of each acknowledged message
  */
 export function createSender(
-  api: Pick<ConsoleApi, 'sendText'>,
+  api: Pick<ConsoleApi, 'send' | 'upload'>,
   storage: TextStore,
   agentId: number,
   onSent: (message: ApiMessage) => void,
 ): Sender {
   const prefix = `kefu.console.outgoing.${agentId}.`;
   const outgoing = shallowReactive(new Map<string, OutgoingMessage>());
+  const memory = createFilesInMemory();
   const busy = new Set<number>();
   const timers = createTimers();
   const wakers = new Set<() => void>();
   let closed = false;
+
+  const uploads = createUploads(api, {
+    progress: (clientId, share) => change(clientId, { kind: 'uploading', share }),
+    uploaded,
+    failed(clientId, code) {
+      change(clientId, { kind: 'refused', code });
+      pumpFor(clientId);
+    },
+  });
 
   function change(clientId: string, state: OutgoingMessage['state']): void {
     const message = outgoing.get(clientId);
     if (message !== undefined) outgoing.set(clientId, { ...message, state });
   }
 
+  function keep(message: OutgoingMessage): void {
+    const stored = storable(message);
+    if (stored !== null) storage.setItem(prefix + message.clientId, stored);
+  }
+
   function forget(clientId: string): void {
     outgoing.delete(clientId);
     storage.removeItem(prefix + clientId);
+  }
+
+  function uploaded(clientId: string, file: ApiFile): void {
+    const before = outgoing.get(clientId);
+    if (before === undefined) return;
+    if (before.body.type !== 'text') memory.name(before.body.content.url, file.key);
+    const message = withStoredFile(before, file);
+    outgoing.set(clientId, message);
+    keep(message);
+    void pump(message.conversationId);
   }
 
   function rest(ms: number): Promise<void> {
@@ -72,7 +114,7 @@ export function createSender(
       const next = closed ? null : nextToSend(outgoing.values(), conversationId);
       if (next === null) break;
       try {
-        const message = await api.sendText(conversationId, next.clientId, next.text);
+        const message = await api.send(conversationId, requestOf(next));
         failures = 0;
         forget(next.clientId);
         onSent(message);
@@ -91,6 +133,31 @@ export function createSender(
     busy.delete(conversationId);
   }
 
+  function pumpFor(clientId: string): void {
+    const message = outgoing.get(clientId);
+    if (message !== undefined) void pump(message.conversationId);
+  }
+
+  function begin(message: OutgoingMessage): void {
+    if (message.state.kind !== 'uploading') return void pump(message.conversationId);
+    const { clientId, file, body } = message;
+    if (file !== null && body.type !== 'text') uploads.add(clientId, file, body.content.name);
+  }
+
+  function add(conversationId: number, body: OutgoingBody, file: Blob | null): void {
+    const message: OutgoingMessage = {
+      clientId: newClientId(),
+      conversationId,
+      body,
+      file,
+      createdAt: new Date().toISOString(),
+      state: firstState(file),
+    };
+    keep(message);
+    outgoing.set(message.clientId, message);
+    begin(message);
+  }
+
   function restore(): void {
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
     const stored = keys
@@ -106,34 +173,39 @@ export function createSender(
   return {
     outgoingOf: (conversationId) =>
       [...outgoing.values()].filter((message) => message.conversationId === conversationId),
-    send(conversationId, text) {
-      const message: OutgoingMessage = {
-        clientId: newClientId(),
-        conversationId,
-        text,
-        createdAt: new Date().toISOString(),
-        state: { kind: 'sending' },
-      };
-      storage.setItem(prefix + message.clientId, JSON.stringify(message));
-      outgoing.set(message.clientId, message);
-      void pump(conversationId);
+    send: (conversationId, text) => add(conversationId, { type: 'text', content: { text } }, null),
+    async sendFiles(conversationId, files) {
+      const bodies = await Promise.all(files.map((file) => attachmentBody(file, memory.hold)));
+      if (closed) return;
+      for (const [index, body] of bodies.entries()) add(conversationId, body, files[index] ?? null);
     },
+    previewOf: (fileKey) => memory.addressOf(fileKey),
     retry(clientId) {
       const message = outgoing.get(clientId);
-      if (message === undefined) return;
-      change(clientId, { kind: 'sending' });
+      if (message === undefined || message.state.kind === 'uploading') return;
+      const again = { ...message, state: firstState(message.file) };
+      outgoing.set(clientId, again);
       for (const wake of wakers) wake();
-      void pump(message.conversationId);
+      begin(again);
     },
-    discard: forget,
+    discard(clientId) {
+      const message = outgoing.get(clientId);
+      uploads.cancel(clientId);
+      forget(clientId);
+      // What waited behind its file may go now.
+      if (message !== undefined) void pump(message.conversationId);
+    },
     settle: forget,
     hurry() {
+      uploads.hurry();
       for (const wake of wakers) wake();
     },
     close() {
       closed = true;
       for (const wake of wakers) wake();
+      uploads.close();
       timers.close();
+      memory.close();
     },
   };
 }

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { OutgoingMessage } from './outgoing-messages.ts';
 import { message, minute, OWN_ID, ownMessage } from './sample-data.ts';
+import { shownImages } from './shown-images.ts';
 import { buildTimeline, type TimelineInput, type TimelineItem } from './timeline.ts';
 
 const me = { id: OWN_ID, name: 'Alice', avatar: '' };
-const base: TimelineInput = { messages: [], outgoing: [], customerReadSeq: 0, unreadAfterSeq: null, me };
+const base: TimelineInput = {
+  messages: [],
+  outgoing: [],
+  customerReadSeq: 0,
+  customerDeliveredSeq: 0,
+  unreadAfterSeq: null,
+  me,
+  previewOf: () => null,
+};
 
 /** A timeline as words: days as `day`, groups as `Lin: message 1 | message 2`. */
 function words(items: TimelineItem[]): string[] {
@@ -22,7 +31,8 @@ const outgoing = (
 ): OutgoingMessage => ({
   clientId,
   conversationId: 1,
-  text: clientId,
+  body: { type: 'text', content: { text: clientId } },
+  file: null,
   createdAt: at,
   state,
 });
@@ -98,16 +108,18 @@ describe('buildTimeline', () => {
   it('shows how far each own message has come', () => {
     const items = buildTimeline({
       ...base,
-      messages: [ownMessage(1), ownMessage(2)],
+      messages: [ownMessage(1), ownMessage(2), ownMessage(3)],
       outgoing: [
+        outgoing('u', minute(3), { kind: 'uploading', share: 0.5 }),
         outgoing('a', minute(3)),
         outgoing('b', minute(3), { kind: 'stuck' }),
         outgoing('c', minute(3), { kind: 'refused', code: 'too_long' }),
       ],
       customerReadSeq: 1,
+      customerDeliveredSeq: 2,
     });
     const states = items.flatMap((item) => (item.kind === 'group' ? item.entries.map(({ state }) => state) : []));
-    expect(states).toEqual(['read', 'sent', 'pending', 'failed', 'failed']);
+    expect(states).toEqual(['read', 'delivered', 'sent', 'uploading', 'pending', 'failed', 'failed']);
   });
 
   it('keeps the key of a message when it arrives, so that it does not jump', () => {
@@ -116,6 +128,15 @@ describe('buildTimeline', () => {
       return [group?.key, group?.kind === 'group' ? group.entries[0]?.key : undefined];
     };
     expect(keyOf({ outgoing: [outgoing('c-5', minute(5))] })).toEqual(keyOf({ messages: [ownMessage(5)] }));
+  });
+
+  it('shows a picture from memory where this page has it', () => {
+    const content = { key: 'k', url: '/files/k/shoe.png', name: 'shoe.png', size: 9, width: 8, height: 4 };
+    const sent = ownMessage(1, { body: { type: 'image', content } });
+    const urlOf = (previewOf: TimelineInput['previewOf']) =>
+      shownImages(buildTimeline({ ...base, messages: [sent], previewOf })).map((image) => image.content.url);
+    expect(urlOf(() => null)).toEqual(['/files/k/shoe.png']);
+    expect(urlOf((key) => `blob:${key}`)).toEqual(['blob:k']);
   });
 
   it('tells agents apart: a colleague is out, but not own', () => {

@@ -21,14 +21,17 @@ export interface TimelineGroup {
   entries: TimelineEntry[];
 }
 
+/** What a person says, of whatever kind. */
+export type SaidBody = Exclude<ApiMessageBody, { type: 'system' }>;
+
 export interface TimelineEntry {
   key: string;
   /** Null until the server has it. */
   seq: number | null;
   /** What was said. */
-  body: Exclude<ApiMessageBody, { type: 'system' }>;
+  body: SaidBody;
   at: string;
-  state: 'received' | 'pending' | 'sent' | 'read' | 'failed';
+  state: 'received' | 'uploading' | 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
   /** For what is not with the server yet. */
   outgoing: OutgoingMessage | null;
 }
@@ -37,9 +40,12 @@ export interface TimelineInput {
   messages: readonly ApiMessage[];
   outgoing: readonly OutgoingMessage[];
   customerReadSeq: number;
+  customerDeliveredSeq: number;
   /** The divider stands after this seq; null for none. */
   unreadAfterSeq: number | null;
   me: { id: number; name: string; avatar: string };
+  /** Where this page has a file in memory, by its key. */
+  previewOf: (fileKey: string) => string | null;
 }
 
 /** A longer pause than this begins a new group. */
@@ -118,27 +124,45 @@ function dividerSeq({ messages, unreadAfterSeq }: TimelineInput): number | null 
   return unreadAfterSeq;
 }
 
-function entryOf(message: ApiMessage, body: TimelineEntry['body'], input: TimelineInput): TimelineEntry {
+function entryOf(message: ApiMessage, body: SaidBody, input: TimelineInput): TimelineEntry {
   const own = message.senderId === input.me.id;
-  const delivered = message.seq <= input.customerReadSeq ? 'read' : 'sent';
   return {
     // An own message keeps the key it had while it was on its way.
     key: own && message.clientId !== null ? `c:${message.clientId}` : `m:${message.id}`,
     seq: message.seq,
-    body,
+    body: fromMemory(body, input.previewOf),
     at: message.createdAt,
-    state: message.senderRole === 'customer' ? 'received' : delivered,
+    state: message.senderRole === 'customer' ? 'received' : reached(message.seq, input),
     outgoing: null,
   };
 }
+
+function reached(seq: number, { customerReadSeq, customerDeliveredSeq }: TimelineInput): 'sent' | 'delivered' | 'read' {
+  if (seq <= customerReadSeq) return 'read';
+  return seq <= customerDeliveredSeq ? 'delivered' : 'sent';
+}
+
+/** A picture that this page sent itself it need not load. */
+function fromMemory(body: SaidBody, previewOf: TimelineInput['previewOf']): SaidBody {
+  if (body.type !== 'image') return body;
+  const url = previewOf(body.content.key);
+  return url === null ? body : { ...body, content: { ...body.content, url } };
+}
+
+const STATES: Record<OutgoingMessage['state']['kind'], TimelineEntry['state']> = {
+  uploading: 'uploading',
+  sending: 'pending',
+  stuck: 'failed',
+  refused: 'failed',
+};
 
 function outgoingEntry(outgoing: OutgoingMessage): TimelineEntry {
   return {
     key: `c:${outgoing.clientId}`,
     seq: null,
-    body: { type: 'text', content: { text: outgoing.text } },
+    body: outgoing.body,
     at: outgoing.createdAt,
-    state: outgoing.state.kind === 'stuck' || outgoing.state.kind === 'refused' ? 'failed' : 'pending',
+    state: STATES[outgoing.state.kind],
     outgoing,
   };
 }

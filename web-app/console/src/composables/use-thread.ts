@@ -5,6 +5,7 @@ import { readSeqOf, standingOf, type Standing } from './conversation-rows.ts';
 import { lastSeqOf } from './message-list.ts';
 import type { Thread } from './thread-store.ts';
 import { buildTimeline, type TimelineItem } from './timeline.ts';
+import { createTypingTeller } from './typing.ts';
 import { useAttention } from './use-attention.ts';
 import { useWorkspace } from './workspace-context.ts';
 
@@ -15,7 +16,12 @@ export interface ThreadView {
   readonly standing: ComputedRef<Standing | null>;
   readonly items: ComputedRef<TimelineItem[]>;
   readonly lastSeq: ComputedRef<number>;
+  /** The customer writes. */
+  readonly customerTyping: ComputedRef<boolean>;
   send(text: string): void;
+  sendFiles(files: readonly File[]): Promise<void>;
+  /** A key was pressed in the composer. */
+  typed(empty: boolean): void;
   /** From the timeline: whether the newest messages are in sight. */
   setAtEnd(atEnd: boolean): void;
 }
@@ -26,7 +32,7 @@ const READ_ALONG_MS = 5_000;
 /** What a thread on the screen does: shows, marks as read, sends. For one conversation; made anew for another. */
 export function useThread(conversationId: number): ThreadView {
   const workspace = useWorkspace();
-  const { own, sender } = workspace;
+  const { own, sender, signals, typing } = workspace;
   const thread = workspace.show(conversationId);
   const row = computed(() => workspace.conversation(conversationId));
   const standing = computed(() => (row.value === undefined ? null : standingOf(row.value, own.me.value.id)));
@@ -42,8 +48,10 @@ export function useThread(conversationId: number): ThreadView {
       messages: thread.messages,
       outgoing: sender.outgoingOf(conversationId),
       customerReadSeq: row.value?.customerReadSeq ?? 0,
+      customerDeliveredSeq: row.value?.customerDeliveredSeq ?? 0,
       unreadAfterSeq: unreadAfterSeq.value,
       me: own.me.value,
+      previewOf: (key) => sender.previewOf(key),
     }),
   );
   const isMine = computed(() => standing.value?.kind === 'mine');
@@ -67,10 +75,25 @@ export function useThread(conversationId: number): ThreadView {
     if (!attentive) unreadAfterSeq.value = null;
   });
 
+  const teller = createTypingTeller((now) =>
+    signals.trigger(conversationId, 'client-typing', { role: 'agent', typing: now }),
+  );
+  let leaveTalk = () => {};
+  watch(
+    isMine,
+    (mine) => {
+      leaveTalk();
+      leaveTalk = mine ? signals.join(conversationId) : () => {};
+    },
+    { immediate: true },
+  );
+
   timers.every(READ_ALONG_MS, () => {
     if (!isMine.value && document.visibilityState === 'visible') void workspace.refreshShown();
   });
   onScopeDispose(() => {
+    teller.stop();
+    leaveTalk();
     timers.close();
     workspace.showNothing();
   });
@@ -81,10 +104,17 @@ export function useThread(conversationId: number): ThreadView {
     standing,
     items,
     lastSeq,
+    customerTyping: computed(() => typing.isTyping(conversationId)),
     send(text) {
+      teller.stop();
       unreadAfterSeq.value = null;
       sender.send(conversationId, text);
     },
+    async sendFiles(files) {
+      unreadAfterSeq.value = null;
+      await sender.sendFiles(conversationId, files);
+    },
+    typed: (empty) => teller.pressed(empty),
     setAtEnd(value) {
       atEnd.value = value;
     },

@@ -162,6 +162,15 @@ describe('a workspace and its events', () => {
     expect(ids('mine')).not.toContain(3);
   });
 
+  it('lets a conversation go when it is transferred, and ends it when its visitor is black-listed', async () => {
+    server.rows.set(2, conversation(2));
+    await workspace.inbox.list('mine').refresh();
+    await workspace.transfer(1, { agentId: 8 });
+    await workspace.setBlacklisted(2, true);
+    expect(ids('mine')).toEqual([]);
+    expect(workspace.conversation(2)).toMatchObject({ state: 'closed', blacklisted: true });
+  });
+
   it("reads what became its own, and nothing of others' that it does not show", async () => {
     server.rows.set(4, conversation(4));
     server.rows.set(5, conversation(5, { agent: { id: 8, name: 'Bob', avatar: '', online: true } }));
@@ -186,11 +195,37 @@ describe('a workspace and its events', () => {
   it('turns ticks and presence by what events say', async () => {
     server.listener().onEvent({ type: 'message', message: ownMessage(3) });
     server.listener().onEvent({ type: 'read', conversationId: 1, readerId: 101, readerRole: 'customer', readSeq: 3 });
+    server.listener().onEvent({ type: 'delivered', conversationId: 1, userId: 101, role: 'customer', deliveredSeq: 4 });
+    server.listener().onEvent({ type: 'rating', conversationId: 1, score: 5 });
     server.listener().onEvent({ type: 'visitor-presence', channel: 'channel-1', online: false });
-    expect(workspace.conversation(1)).toMatchObject({ customerReadSeq: 3, customer: { online: false } });
+    expect(workspace.conversation(1)).toMatchObject({
+      customerReadSeq: 3,
+      customerDeliveredSeq: 4,
+      rating: 5,
+      customer: { online: false },
+    });
     server.listener().onEvent({ type: 'agent', agentId: server.me.id, online: true, status: 'busy' });
     expect(workspace.own.me.value.status).toBe('busy');
     await settle();
+  });
+
+  it('tells once how far it has got what the agent does not read, and nothing of what they read', async () => {
+    await settle();
+    server.calls.length = 0;
+    server.listener().onEvent({ type: 'message', message: message(3) });
+    server.listener().onEvent({ type: 'message', message: message(4) });
+    await settle();
+    server.listener().onEvent({ type: 'message', message: message(5) });
+    workspace.markRead(1, 5);
+    await settle();
+    expect(server.calls.filter((call) => /^(delivered|read)/u.test(call))).toEqual(['delivered 1 4', 'read 1 5']);
+  });
+
+  it('hears who types, until they have written', () => {
+    server.listener().onEvent({ type: 'typing', conversationId: 1, typing: true });
+    expect([workspace.typing.isTyping(1), workspace.typing.isTyping(2)]).toEqual([true, false]);
+    server.listener().onEvent({ type: 'message', message: message(3) });
+    expect(workspace.typing.isTyping(1)).toBe(false);
   });
 
   it('marks as read only forward, and tells the furthest', async () => {

@@ -64,3 +64,32 @@ describe('the composer', () => {
     expect(sent()).toEqual([]);
   });
 });
+
+describe('the composer and files', () => {
+  const shoe = new File(['x'], 'shoe.png', { type: 'image/png' });
+  const paste = (types: string[]) => ({ clipboardData: { files: [shoe], types } });
+
+  it('takes what is chosen, and a picture from the clipboard', async () => {
+    const { composer, field } = open();
+    const input = composer.get<HTMLInputElement>('[data-testid=file-input]');
+    Object.defineProperty(input.element, 'files', { value: [shoe] });
+    await input.trigger('change');
+    await field.trigger('paste', paste(['Files']));
+    expect(composer.emitted('files')).toEqual([[[shoe]], [[shoe]]]);
+  });
+
+  it('takes what offices copy as words and picture both for words', async () => {
+    const { composer, field } = open();
+    await field.trigger('paste', paste(['text/plain', 'Files']));
+    expect(composer.emitted('files')).toBeUndefined();
+  });
+
+  it('tells of typing, also while a word is composed, and of an emptied box', async () => {
+    const { composer, field } = open();
+    field.element.value = 'n';
+    await field.trigger('input');
+    field.element.value = ' ';
+    await field.trigger('input');
+    expect(composer.emitted('typed')).toEqual([[false], [true]]);
+  });
+});

@@ -1,26 +1,29 @@
-import type { ConsoleApi } from '../api/console-api.ts';
 import { coalesce, type Coalesced } from './coalesce.ts';
 
-export interface ReadMarker {
-  /** The agent has seen everything up to `seq`. */
-  markRead(conversationId: number, seq: number): void;
+export interface SeqMarker {
+  /** This agent is with everything up to `seq`. */
+  mark(conversationId: number, seq: number): void;
   hurry(): void;
   close(): void;
 }
 
 interface Cursor {
-  /** How far the agent has read. */
+  /** How far the agent is. */
   wanted: number;
   told: number;
   telling: Coalesced;
 }
 
 /**
- * Tells the server how far the agent has read: only forward, and only the furthest when several are due.
+ * Tells the server how far the agent has read the messages, or got them: only forward, and only the furthest when
+ * several are due.
  *
  * @param onTold told after each time
  */
-export function createReadMarker(api: Pick<ConsoleApi, 'markRead'>, onTold: () => void): ReadMarker {
+export function createSeqMarker(
+  tell: (conversationId: number, seq: number) => Promise<void>,
+  onTold: () => void = () => {},
+): SeqMarker {
   const cursors = new Map<number, Cursor>();
 
   function cursorOf(conversationId: number): Cursor {
@@ -32,7 +35,7 @@ export function createReadMarker(api: Pick<ConsoleApi, 'markRead'>, onTold: () =
       telling: coalesce(async () => {
         const seq = cursor.wanted;
         if (seq <= cursor.told) return;
-        await api.markRead(conversationId, seq);
+        await tell(conversationId, seq);
         cursor.told = seq;
         onTold();
       }),
@@ -42,7 +45,7 @@ export function createReadMarker(api: Pick<ConsoleApi, 'markRead'>, onTold: () =
   }
 
   return {
-    markRead(conversationId, seq) {
+    mark(conversationId, seq) {
       const cursor = cursorOf(conversationId);
       if (seq <= cursor.wanted) return;
       cursor.wanted = seq;

@@ -41,6 +41,8 @@ export function arriving(uid: string | null, change: Partial<ArrivingVisitor> = 
     proof: 'none',
     nickname: null,
     avatar: null,
+    email: null,
+    phone: null,
     page: 'https://shop.example/',
     referrer: '',
     ip: '192.0.2.7',

@@ -35,6 +35,7 @@ interface Row {
 const inboxColumns = `
   c.id, c.business_id, c.state, c.customer_id, c.team_id, c.agent_id, c.last_seq, c.last_message_at, c.created_at,
   jsonb_build_object('id', cu.id, 'uid', cu.uid, 'nickname', cu.nickname, 'avatar', cu.avatar,
+    'email', coalesce(cu.attributes->>'email', ''), 'phone', coalesce(cu.attributes->>'phone', ''),
     'channel', coalesce(cv.channel, ''), 'ip', coalesce(host(cv.ip), ''), 'page', coalesce(cv.page, ''),
     'referrer', coalesce(cv.referrer, ''), 'device', coalesce(cv.device, '{}'), 'locale', coalesce(cv.locale, ''),
     'online', coalesce(cp.online, false)) as customer,

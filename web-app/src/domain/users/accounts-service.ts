@@ -16,6 +16,8 @@ export interface Accounts {
   tokenOf(user: UserRecord): Promise<string>;
   requireToken(id: number): Promise<void>;
   describe(id: number, change: { nickname?: string; avatar?: string }): Promise<void>;
+  /** What is absent stays. */
+  setContact(id: number, contact: { email?: string; phone?: string }): Promise<void>;
 }
 
 export function createAccounts(work: Work, sealer: Sealer): Accounts {
@@ -41,5 +43,6 @@ export function createAccounts(work: Work, sealer: Sealer): Accounts {
     },
     requireToken: store.requireToken,
     describe: store.describe,
+    setContact: store.setContact,
   };
 }

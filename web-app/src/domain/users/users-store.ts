@@ -100,6 +100,14 @@ export function createUsersStore({ db }: Work) {
       await db('users').where({ id }).update(change);
     },
 
+    setContact: async (id: number, contact: { email?: string; phone?: string }): Promise<void> => {
+      await db.raw(
+        `update users set attributes = attributes || :contact::jsonb
+          where id = :id and not attributes @> :contact::jsonb`,
+        { id, contact: JSON.stringify(contact) },
+      );
+    },
+
     giveToken: async (id: number, hash: Buffer, sealed: string): Promise<void> => {
       await db('users').where({ id }).update({ token_hash: hash, token_sealed: sealed });
     },

@@ -7,6 +7,8 @@ interface VisitorRow {
   uid: string;
   nickname: string;
   avatar: string;
+  email: string;
+  phone: string;
   channel: string;
   ip: string | null;
   page: string;
@@ -19,8 +21,9 @@ interface VisitorRow {
 }
 
 const selectVisitors = `
-  select u.id, u.business_id, u.uid, u.nickname, u.avatar, v.channel, host(v.ip) as ip, v.page, v.referrer, v.device,
-         v.locale, coalesce(p.online, false) as online, v.first_seen_at, v.last_seen_at
+  select u.id, u.business_id, u.uid, u.nickname, u.avatar, coalesce(u.attributes->>'email', '') as email,
+         coalesce(u.attributes->>'phone', '') as phone, v.channel, host(v.ip) as ip, v.page, v.referrer, v.device, v.locale,
+         coalesce(p.online, false) as online, v.first_seen_at, v.last_seen_at
     from visitors v join users u on u.id = v.user_id left join presence p on p.user_id = v.user_id`;
 
 function toVisitor(row: VisitorRow): Visitor {
@@ -32,6 +35,8 @@ function toVisitor(row: VisitorRow): Visitor {
     kind: 'visitor',
     nickname: row.nickname,
     avatar: row.avatar,
+    email: row.email,
+    phone: row.phone,
     channel: row.channel,
     ip: row.ip ?? '',
     page: row.page,

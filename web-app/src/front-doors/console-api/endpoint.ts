@@ -4,10 +4,12 @@ import type { Actor, AgentActor, VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Call, FrontDoorDeps } from '../front-door.ts';
 
-/** What an endpoint answers: a `body`, a `stream` for as long as both sides like, or nothing more than the status. */
+/** What an endpoint answers: a `body`, a `text`, a `stream` for as long as both sides like, or only the status. */
 export interface Answer {
   status: number;
   body?: object;
+  /** Its type stands in the headers. */
+  text?: string;
   stream?: Readable;
   headers?: Record<string, string>;
 }

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectProblem, messagesOf, say, textsOf, visit as visitAt } from '../../../../test-support/api-visit.ts';
 import { httpCaller, type HttpCaller } from '../../../../test-support/http-calls.ts';
 import { onLine, type SignedInAgent } from '../../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../../test-support/stack.ts';
-import type { ApiConfig, ApiVisitorSession } from './wire.ts';
+import type { ApiConfig, ApiConversation, ApiPage, ApiVisitorSession } from './wire.ts';
 
 const PASSWORD = 'correct-horse-1';
 const agent = (user_name: string) => ({ user_name, nick_name: user_name, password: PASSWORD, max_conversations: 500 });
@@ -157,6 +158,70 @@ describe('a visitor begins', () => {
       403,
       'business_closed',
     );
+  });
+});
+
+describe('how to reach a visitor', () => {
+  const customer = async (conversationId: number) =>
+    (await alice.calls.get<ApiConversation>(`/api/v1/conversations/${conversationId}`)).body.customer;
+
+  it('A65 A66: agents see what was said last; what is not said, and a passive call, change nothing', async () => {
+    const { session, conversationId } = await visit('acme', { email: ' ann@example.com ' });
+    expect(await customer(conversationId)).toMatchObject({ email: 'ann@example.com', phone: '' });
+    const { visitorId, token } = session;
+    await visit('acme', { visitorId, token, phone: '+86 138 0000 0000', email: '' });
+    await visit('acme', { visitorId, token, passive: true, email: 'passive@example.com' });
+    const seen = await customer(conversationId);
+    expect(seen).toMatchObject({ email: 'ann@example.com', phone: '+86 138 0000 0000' });
+    const { body } = await alice.calls.get<ApiPage<ApiConversation>>('/api/v1/conversations');
+    expect(body.items.find(({ id }) => id === conversationId)?.customer).toEqual(seen);
+    expect(JSON.stringify(session)).not.toContain('ann@example.com');
+  });
+
+  it.each([
+    { email: 'nobody' },
+    { email: 'a b@example.com' },
+    { email: `${'a'.repeat(250)}@b.cn` },
+    { phone: 'call me' },
+    { phone: '1'.repeat(33) },
+    { email: null },
+  ])('A65: %j is refused', async (fields) => {
+    const request = { businessId: 'acme', ...fields };
+    expectProblem(await anybody.json('POST', '/api/v1/visitor-session', request), 422, 'invalid');
+  });
+});
+
+describe('the launcher’s settings', () => {
+  const script = (slug: string) => anybody.get<string>(`/api/v1/config.js?business_id=${slug}`);
+
+  it('A67: come as a script that hands them to the loader which asked, and holds nothing else', async () => {
+    const { status, headers, body } = await script('gated');
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('text/javascript');
+    expect(headers.get('cache-control')).toBe('public, max-age=60');
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    const told: unknown[] = [];
+    const run = (window: object) => runInNewContext(body, { window, ...window });
+    run({ OpenKefu: { configure: (...words: unknown[]) => told.push(...words) } });
+    expect(told).toEqual([
+      'gated',
+      {
+        accent: '#2F6BFF',
+        position: 'right',
+        title: '',
+        launcherText: '',
+        avatar: '',
+        consent: 'auto',
+        proactive: [],
+        media: true,
+      },
+    ]);
+    expect(() => run({})).not.toThrow();
+  });
+
+  it('A67: an unknown business is 404, a missing one 422', async () => {
+    expectProblem(await script('nobody'), 404, 'not_found');
+    expectProblem(await anybody.get('/api/v1/config.js'), 422, 'invalid');
   });
 });
 

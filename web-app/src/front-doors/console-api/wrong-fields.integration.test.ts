@@ -31,6 +31,8 @@ const CASES: Case[] = [
       hash: '',
       name: 'Ann',
       avatar: '',
+      email: '',
+      phone: '',
       page: '',
       referrer: '',
       locale: 'en',

@@ -42,6 +42,7 @@ async function watchEverything({ pusherServer, webApp }) {
   await watch('pusher-server', () => pusherServer.restart());
   await watch('web-app', () => webApp.restart());
   await watch('widget loader', () => undefined);
+  await watch('widget second script', () => undefined);
   await build({
     configFile: join(root, 'widget', 'vite.config.ts'),
     logLevel: 'warn',

@@ -38,6 +38,8 @@ export default defineConfig({
     target: 'es2022',
     // Its page forbids inline data.
     assetsInlineLimit: 0,
+    // Says which file was made of which source; the size budgets go by it.
+    manifest: true,
     modulePreload: { polyfill: false },
   },
 });

@@ -18,6 +18,8 @@ export function readAnchor(anchor: Element, scriptHost: string): BootOptions {
       avatar: attribute('avatar'),
       hash: attribute('hash'),
       team: attribute('groupid'),
+      product: attribute('product'),
+      consent: attribute('data-consent'),
     },
     scriptHost || originOf(attribute('href') ?? ''),
   );

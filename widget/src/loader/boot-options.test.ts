@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from 'vitest';
+import { nobody } from '../bridge/messages.ts';
 import { readAnchor } from '../legacy/anchor.ts';
 import { originOf, readBoot, readIdentity, readScript } from './boot-options.ts';
 
@@ -27,7 +28,9 @@ describe('boot by command', () => {
       locale: 'en',
       theme: '',
       team: 3,
-      identity: { id: '7', name: '张三', avatar: '', hash: '' },
+      identity: { ...nobody, id: '7', name: '张三' },
+      consent: '',
+      product: undefined,
       legacy: false,
     });
   });
@@ -47,20 +50,21 @@ describe('boot by command', () => {
 
   it('keeps what identify does not mention', () => {
     const before = readIdentity({ id: 'u-5', name: 'Ann', hash: 'ff' });
-    expect(readIdentity({ name: 'Bea' }, before)).toEqual({ id: 'u-5', name: 'Bea', avatar: '', hash: 'ff' });
+    expect(readIdentity({ name: 'Bea' }, before)).toEqual({ ...nobody, id: 'u-5', name: 'Bea', hash: 'ff' });
   });
 });
 
 describe('boot by attributes of the script', () => {
   it('reads data-*', () => {
     const script = element(
-      `<script data-business-id="acme" data-theme="dark" data-id="u-5" data-hash="ff"></script>`,
+      `<script data-business-id="acme" data-theme="dark" data-id="u-5" data-hash="ff" data-consent="ask" data-email="a@b.c"></script>`,
     ) as HTMLScriptElement;
     expect(readScript(script, SERVER)).toMatchObject({
       business: 'acme',
       host: SERVER,
       theme: 'dark',
-      identity: { id: 'u-5', hash: 'ff' },
+      identity: { id: 'u-5', hash: 'ff', email: 'a@b.c' },
+      consent: 'ask',
     });
   });
 
@@ -74,7 +78,7 @@ describe("boot by WoLive's anchor", () => {
 
   it('reads the documented attributes', () => {
     const full = anchor(
-      `href='https://old.example' visiter_id='vip-7' visiter_name='张三' avatar='/a.png' business_id='acme'`,
+      `href='https://old.example' visiter_id='vip-7' visiter_name='张三' avatar='/a.png' business_id='acme' product='{"pid":"7"}'`,
     );
     expect(readAnchor(full, '')).toEqual({
       business: 'acme',
@@ -82,7 +86,9 @@ describe("boot by WoLive's anchor", () => {
       locale: '',
       theme: '',
       team: 0,
-      identity: { id: 'vip-7', name: '张三', avatar: '/a.png', hash: '' },
+      identity: { ...nobody, id: 'vip-7', name: '张三', avatar: '/a.png' },
+      consent: '',
+      product: '{"pid":"7"}',
       legacy: true,
     });
   });
@@ -92,7 +98,7 @@ describe("boot by WoLive's anchor", () => {
     expect(readAnchor(empty, '')).toMatchObject({
       business: 'admin',
       host: SERVER,
-      identity: { id: '', name: '', avatar: '', hash: '' },
+      identity: nobody,
     });
   });
 

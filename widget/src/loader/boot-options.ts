@@ -9,6 +9,10 @@ export interface BootOptions {
   theme: string;
   team: number;
   identity: Identity;
+  /** `auto`, `ask` or `granted`; empty: as the business has it. */
+  consent: string;
+  /** The article that the visitor looks at, as the site gave it: fields, or JSON of them. */
+  product: unknown;
   /** Booted by WoLive's anchor: the launcher looks and sits as a site's old styles expect. */
   legacy: boolean;
 }
@@ -16,20 +20,22 @@ export interface BootOptions {
 const MAX_FIELD = 10_000;
 
 /** A site may write anything into any of them, or hand over something else altogether. */
-type BootFields = Partial<Record<'business_id' | 'host' | 'locale' | 'theme' | 'team', unknown>> | undefined;
+type BootFields =
+  | Partial<Record<'business_id' | 'host' | 'locale' | 'theme' | 'team' | 'consent' | 'product', unknown>>
+  | undefined;
 
 /** A site may hand anything in; what is no text or number counts as not said. */
 export function asText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim().slice(0, MAX_FIELD) : '';
 }
 
-/** The fields of `identify`: `{ id, name, avatar, hash }`. What is absent stays as it was. */
+/** The fields of `identify`: those of `nobody`. What is absent stays as it was. */
 export function readIdentity(fields: unknown, before: Identity = nobody): Identity {
-  const given = { ...before, ...(fields as Partial<Identity>) };
-  return { id: asText(given.id), name: asText(given.name), avatar: asText(given.avatar), hash: asText(given.hash) };
+  const given: Record<string, unknown> = { ...before, ...(fields as object) };
+  return Object.fromEntries(Object.keys(nobody).map((name) => [name, asText(given[name])])) as Identity;
 }
 
-/** The fields of `boot`: `{ business_id, host, locale, theme, team }` and those of `identify`. */
+/** The fields of `boot`: `{ business_id, host, locale, theme, team, consent, product }` and those of `identify`. */
 export function readBoot(fields: unknown, defaultHost: string): BootOptions {
   const given = { ...(fields as BootFields) };
   return {
@@ -39,6 +45,8 @@ export function readBoot(fields: unknown, defaultHost: string): BootOptions {
     theme: asText(given.theme),
     team: Math.abs(parseInt(asText(given.team))) || 0,
     identity: readIdentity(given),
+    consent: asText(given.consent),
+    product: given.product,
     legacy: false,
   };
 }

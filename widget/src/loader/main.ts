@@ -13,7 +13,9 @@ const script = document.currentScript instanceof HTMLScriptElement ? document.cu
 const scriptHost = originOf(script?.src ?? '');
 const before = window.OpenKefu;
 // A page transition may run this script again: the first one goes on.
-const openKefu = before?.start ? before : createCommands(scriptHost);
+const openKefu = before?.start
+  ? before
+  : createCommands({ host: scriptHost, nonce: script?.nonce ?? '', consent: script?.dataset['consent'] ?? '' });
 
 if (openKefu !== before) {
   window.OpenKefu = openKefu;

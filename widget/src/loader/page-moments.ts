@@ -11,3 +11,18 @@ export function whenIdle(idle: () => void): void {
   if (document.readyState === 'complete') wait();
   else addEventListener('load', wait);
 }
+
+/**
+ * Keeps our elements in the page, beside its body: transitions that swap the body leave them as they are, and where
+ * the whole document is written anew they are put back.
+ */
+export function keepInPage(...hosts: Element[]): void {
+  const watcher = new MutationObserver(put);
+  function put(): void {
+    const page = document.documentElement;
+    page?.append(...hosts.filter((host) => host.parentNode !== page));
+    watcher.observe(document, { childList: true });
+    if (page) watcher.observe(page, { childList: true });
+  }
+  put();
+}

@@ -28,10 +28,11 @@ export function append<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /** Two icons of 24 × 24 in one picture, drawn in strokes; CSS shows one path at a time. */
-export function appendIcons(parent: ParentNode, ...paths: string[]): void {
+export function appendIcons(parent: ParentNode, ...paths: string[]): Element {
   const create = (tag: string) => document.createElementNS('http://www.w3.org/2000/svg', tag);
   const svg = fill(parent, create('svg'), { viewBox: '0 0 24 24' });
   for (const d of paths) fill(svg, create('path'), { d });
+  return svg;
 }
 
 function fill<Node extends Element>(parent: ParentNode, node: Node, attributes: Record<string, string>): Node {

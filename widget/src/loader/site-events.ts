@@ -4,9 +4,11 @@ export interface SiteEvents {
   open: Record<never, never>;
   close: Record<never, never>;
   unread: { count: number };
-  /** `assigned`, `waiting`, `offline`, `blocked`. */
+  /** `assigned`, `waiting`, `offline`, `blocked`, `idle`. */
   status: { state: string };
+  /** Empty: nobody any more. */
   assigned: { name: string };
+  /** 0: not in line (any more). */
   queue: { place: number };
   /** `in` from an agent, `out` from this visitor. */
   message: { direction: string; seq: number };
@@ -15,6 +17,8 @@ export interface SiteEvents {
   error: { code: string };
 }
 
+const NAMES = /^(ready|open|close|unread|status|assigned|queue|message|rated|error)$/;
+
 type Handler = (detail: unknown) => void;
 
 export interface Emitter {
@@ -22,23 +26,35 @@ export interface Emitter {
   /** Without a handler: all of that name. */
   off(name: string, handler: unknown): void;
   emit<Name extends keyof SiteEvents>(name: Name, detail: SiteEvents[Name]): void;
+  /** The site called us in a way that cannot be carried out: said to its developer, and told as an event. */
+  refuse(code: string, why: string): void;
 }
 
 export function createEmitter(): Emitter {
   let handlers: { name: string; handler: Handler }[] = [];
+
+  function emit<Name extends keyof SiteEvents>(name: Name, detail: SiteEvents[Name]): void {
+    for (const known of handlers) {
+      // Each on its own: a site's broken handler is the site's to see, and stops nothing here.
+      if (known.name === name) queueMicrotask(() => known.handler(detail));
+    }
+    dispatchEvent(new CustomEvent(`kefu:${name}`, { detail }));
+  }
+
+  function refuse(code: string, why: string): void {
+    console.error(`OpenKefu: ${why}`);
+    emit('error', { code });
+  }
+
   return {
     on(name, handler) {
-      if (typeof handler === 'function') handlers.push({ name, handler: handler as Handler });
+      if (NAMES.test(name) && typeof handler === 'function') handlers.push({ name, handler: handler as Handler });
+      else refuse('bad_argument', `on('${name}', handler) takes the name of an event and a function`);
     },
     off(name, handler) {
       handlers = handlers.filter((known) => known.name !== name || (handler && known.handler !== handler));
     },
-    emit(name, detail) {
-      for (const known of handlers) {
-        // Each on its own: a site's broken handler is the site's to see, and stops nothing here.
-        if (known.name === name) queueMicrotask(() => known.handler(detail));
-      }
-      dispatchEvent(new CustomEvent(`kefu:${name}`, { detail }));
-    },
+    emit,
+    refuse,
   };
 }

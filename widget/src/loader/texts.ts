@@ -1,6 +1,6 @@
-import type { Locale } from '../bridge/locale.ts';
+import { chooseLocale, type Locale } from '../bridge/locale.ts';
 
-/** The loader's few words; the panel has its own dictionary. */
+/** The launcher's few words; the second script and the panel have their own. */
 export interface Texts {
   /** The title of the frame, and the end of the launcher's two names. */
   chat: string;
@@ -11,19 +11,24 @@ export interface Texts {
   failed: string;
 }
 
-export const texts: Record<Locale, Texts> = {
+const texts: Record<Locale, Texts> = {
   'zh-CN': {
     chat: '在线客服',
     open: '打开',
     close: '收起',
     unread: ' 条未读',
-    failed: '窗口打不开，请在新标签页中咨询',
+    failed: '聊天窗口打不开，请点此在新标签页中咨询',
   },
   en: {
     chat: 'chat',
     open: 'Open ',
     close: 'Close ',
     unread: ' unread',
-    failed: 'The chat cannot open here. Use a new tab',
+    failed: 'The chat cannot open here. Continue in a new tab',
   },
 };
+
+/** @param locale a language tag, or empty for the visitor's own */
+export function wordsIn(locale: string): Texts {
+  return texts[chooseLocale(locale, navigator.languages)];
+}

@@ -1,6 +1,6 @@
 import { inject, provide, type ComputedRef, type InjectionKey, type ShallowRef } from 'vue';
 import type { ApiAgent } from '../../../../web-app/src/front-doors/console-api/wire.ts';
-import type { Product } from '../../bridge/messages.ts';
+import type { Entry, Product } from '../../bridge/messages.ts';
 import type { Row } from '../timeline/rows.ts';
 import type { ChatActions } from './chat-actions.ts';
 import type { ConnectionState } from './connection.ts';
@@ -35,8 +35,8 @@ export interface Chat {
   preChat: ShallowRef<PreChatField[] | null>;
   actions: ChatActions;
   signals: Signals;
-  /** The form before the chat was filled in. @param contact the visitor's first words: how to reach them */
-  enter(answers: PreChatAnswers, contact: string): void;
+  /** The form before the chat was filled in. */
+  enter(answers: PreChatAnswers): void;
   send(text: string): void;
   sendFiles(files: readonly File[]): Promise<void>;
   sendVoice(sound: Blob, durationMs: number): void;
@@ -48,6 +48,8 @@ export interface Chat {
   /** A key was pressed in the composer. */
   typed(empty: boolean): void;
   setSound(on: boolean): void;
+  /** Another tab changed what is kept. */
+  kept(entry: Entry): void;
   show(open: boolean, page: string): void;
   close(): void;
 }

@@ -63,7 +63,7 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     pause,
     locale,
     page: () => page,
-    ownName: () => preChat.answers.value.name,
+    answers: () => preChat.answers.value,
     answered,
     keep: (visitor) => host.put(visitorEntry(visitor)),
   });
@@ -263,10 +263,7 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
       refresh: () => session.refresh(),
     }),
     signals,
-    enter(answers, contact) {
-      preChat.answer(answers);
-      if (contact !== '') sending.add({ type: 'text', content: { text: contact } });
-    },
+    enter: (answers) => preChat.answer(answers),
     send(text) {
       teller.stop();
       sending.add({ type: 'text', content: { text } });
@@ -288,6 +285,10 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     setSound(on) {
       sound.value = on;
       host.put({ key: 'sound', value: on ? '' : 'off' });
+    },
+    kept({ key, value }) {
+      if (key === 'draft') draft.value = value;
+      if (key === 'sound') sound.value = value !== 'off';
     },
     show,
     close() {

@@ -31,7 +31,7 @@ function open(identity: Partial<Identity> = {}, known: KnownVisitor | null = nul
     pause,
     locale: () => 'en',
     page: () => 'https://shop.example/',
-    ownName: () => '',
+    answers: () => ({ name: '', email: '', phone: '' }),
     answered: () => undefined,
     keep: (visitor) => kept.push(visitor),
   });

@@ -5,6 +5,8 @@ import { credentialLadder, proving, type Credentials, type KnownVisitor } from '
 import { ApiFailure, isTransient } from '../api/http.ts';
 import type { VisitorApi } from '../api/visitor-api.ts';
 import { persist, type Pause } from '../pause.ts';
+import { FIELD_LENGTHS, isFilled } from './contact-fields.ts';
+import type { PreChatAnswers } from './pre-chat.ts';
 
 export type SessionState =
   | { kind: 'starting' }
@@ -22,7 +24,7 @@ export interface SessionDeps {
   locale: () => string;
   page: () => string;
   /** What the visitor wrote into the form before the chat; empty without. */
-  ownName: () => string;
+  answers: () => PreChatAnswers;
   /** Each answer; `active` when it was asked for an agent, not only looked. */
   answered: (answer: ApiVisitorSession, active: boolean) => void;
   /** To be kept for the next time. */
@@ -115,13 +117,16 @@ export class VisitorSession {
 
   #ask(credentials: Credentials, active: boolean): Promise<ApiVisitorSession> {
     const { init, locale, page } = this.#deps;
-    const name = init.identity.name || this.#deps.ownName();
+    const answers = this.#deps.answers();
+    const name = init.identity.name || answers.name;
     const { avatar } = init.identity;
     return this.#deps.api.session({
       ...credentials,
       businessId: init.business,
       ...(name ? { name: name.slice(0, MAX_NAME) } : {}),
       ...(avatar && avatar.length <= MAX_URL ? { avatar } : {}),
+      ...fitting('email', init.identity.email || answers.email),
+      ...fitting('phone', init.identity.phone || answers.phone),
       page: page().slice(0, MAX_PAGE),
       referrer: init.referrer.slice(0, MAX_PAGE),
       locale: locale(),
@@ -141,4 +146,9 @@ export class VisitorSession {
     this.#deps.answered(answer, active);
     return true;
   }
+}
+
+/** A site may hand over anything; what the server would refuse is left out rather than costing the visitor the chat. */
+function fitting(field: 'email' | 'phone', given: string): Partial<Record<'email' | 'phone', string>> {
+  return isFilled(field, given) && given.length <= FIELD_LENGTHS[field] ? { [field]: given } : {};
 }

@@ -25,7 +25,9 @@ function dispatch(listener: HostListener, data: unknown): void {
     case 'init':
       return listener.init(message);
     case 'visible':
-      return listener.visible(message.open, message.page);
+      return listener.visible(message.open, message.page, message.focus);
+    case 'kept':
+      return listener.kept({ key: message.key, value: message.value });
     case 'look':
       return listener.look(message);
     case 'compose':

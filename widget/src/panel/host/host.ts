@@ -11,7 +11,8 @@ export interface Host {
 
 export interface HostListener {
   init(init: Init): void;
-  visible(open: boolean, page: string): void;
+  visible(open: boolean, page: string, focus: boolean): void;
+  kept(entry: Entry): void;
   look(look: Look): void;
   compose(text: string, send: boolean): void;
   product(product: Product): void;

@@ -98,6 +98,12 @@ async function conversationCalls(
   await services.messages.reachedByOthers(customer, id);
   await services.ratings.request(bert, id);
   await services.ratings.give(customer, id, { score: 5, comment: '' });
+  const call = await services.calls.offer(customer, id, 'video');
+  await services.calls.accept(bert, call.room);
+  await services.calls.keepAlive(bert, call.room);
+  await services.calls.end(customer, call.room);
+  await services.calls.offer(bert, id, 'audio');
+  await services.calls.sweep(100);
   for (const view of ['mine', 'queue', 'all'] as const) {
     const { next } = await services.inbox.list(bert, { view, cursor: null, limit: 20 });
     await services.inbox.list(bert, { view, cursor: next, limit: 20 });

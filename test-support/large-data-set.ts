@@ -107,6 +107,12 @@ const leaveMessages = `
   insert into leave_messages (business_id, user_id, name, phone, email, content)
   select :businessId::bigint, user_id, 'Visitor ' || i, '', '', 'Please call me back' from people where i % 5 = 0`;
 
+const calls = `
+  insert into calls (business_id, room, conversation_id, customer_id, agent_id, caller_role, kind, state, due_at, ended_at)
+  select :businessId::bigint, md5(t.id || ' ' || n), t.id, t.user_id, t.agent_id, 'customer', 'audio', 'missed',
+         t.begun_at, t.begun_at
+    from threads t cross join generate_series(1, 2) n`;
+
 const STATEMENTS = [
   people,
   met,
@@ -120,6 +126,7 @@ const STATEMENTS = [
   requests,
   ratings,
   leaveMessages,
+  calls,
 ];
 
 /**

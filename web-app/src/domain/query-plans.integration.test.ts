@@ -29,6 +29,7 @@ const LARGE: ReadonlySet<string> = new Set([
   'participants',
   'ratings',
   'leave_messages',
+  'calls',
 ]);
 
 interface Query {

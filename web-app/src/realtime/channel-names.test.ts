@@ -25,7 +25,15 @@ describe('channel names', () => {
   });
 
   it.each(['plain', 'private', 'encrypted'] as const)('are read back as what they were made of (%s)', (form) => {
-    for (const subject of subjects) expect(parseChannelName(channelName(subject, form))).toEqual({ form, subject });
+    const named = subjects.filter(({ kind }) => kind !== 'talk');
+    for (const subject of named) expect(parseChannelName(channelName(subject, form))).toEqual({ form, subject });
+  });
+
+  it('of both sides are private in every business: client events do not travel on encrypted ones', () => {
+    for (const form of ['plain', 'private', 'encrypted'] as const) {
+      expect(channelName({ kind: 'talk', conversationId: 77 }, form)).toBe('private-talk77');
+    }
+    expect(parseChannelName('private-talk77')?.subject).toEqual({ kind: 'talk', conversationId: 77 });
   });
 
   it.each([

@@ -26,12 +26,12 @@ import { addQuestion, cmTalk, getTab } from './manager-content.ts';
 import { showMessagePage, takeMessagePage } from './message-page.ts';
 import { notice } from './notice.ts';
 import { refusalOf, type Reply } from './reply.ts';
+import { mountInstallation } from './routes-install.ts';
+import { mountWeixinCallback } from './routes-weixin.ts';
 import { serviceChat } from './service-chat.ts';
 import { uploadFile, uploadImage } from './upload.ts';
 import { getAnswer, getQuestion, getTabList, leaveMessage } from './visiter-content.ts';
 import { visiterChat } from './visiter-chat.ts';
-import { mountInstallation } from './routes-install.ts';
-import { mountWeixinCallback } from './routes-weixin.ts';
 import { bindWeixin, getWeixin, unbindWeixin } from './weixin.ts';
 
 const CALLS: readonly LegacyCall[] = [
@@ -70,6 +70,9 @@ const CALLS: readonly LegacyCall[] = [
   visiterRefuse,
   serviceApply,
   serviceRefuse,
+  getWeixin,
+  bindWeixin,
+  unbindWeixin,
 ];
 
 const CONSOLE = '/console/';

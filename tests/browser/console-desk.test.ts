@@ -227,7 +227,9 @@ describe('the desk', () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       for (const { id, impact, nodes } of violations) {
         if (impact !== 'serious' && impact !== 'critical') continue;
-        wrong.push(`${state}, ${even ? 'light' : 'dark'}: ${id}: ${nodes.map(({ html }) => html.slice(0, 100)).join(' | ')}`);
+        wrong.push(
+          `${state}, ${even ? 'light' : 'dark'}: ${id}: ${nodes.map(({ html }) => html.slice(0, 100)).join(' | ')}`,
+        );
       }
     };
 

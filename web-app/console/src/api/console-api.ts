@@ -113,8 +113,7 @@ export function createConsoleApi(http: HttpClient): ConsoleApi {
     close: (id) => http.request('POST', `${conversation(id)}/close`),
     reopen: (id) => http.request('POST', `${conversation(id)}/reopen`),
     transfer: (id, to) => http.request('POST', `${conversation(id)}/transfer`, to),
-    setBlacklisted: (id, blacklisted) =>
-      http.request(blacklisted ? 'PUT' : 'DELETE', `${conversation(id)}/blacklist`),
+    setBlacklisted: (id, blacklisted) => http.request(blacklisted ? 'PUT' : 'DELETE', `${conversation(id)}/blacklist`),
     requestRating: (id) => http.request('POST', `${conversation(id)}/rating-request`),
     async colleagues() {
       return (await http.request<ApiPage<ApiColleague>>('GET', `${root}/agents`)).items;

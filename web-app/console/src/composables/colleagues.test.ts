@@ -3,7 +3,17 @@ import type { ApiColleague } from '../../../src/front-doors/console-api/wire.ts'
 import { candidates, presenceOf, takingOf } from './colleagues.ts';
 
 function colleague(id: number, name: string, special: Partial<ApiColleague> = {}): ApiColleague {
-  return { id, name, avatar: '', online: true, level: 'service', status: 'online', load: 0, maxConversations: 3, ...special };
+  return {
+    id,
+    name,
+    avatar: '',
+    online: true,
+    level: 'service',
+    status: 'online',
+    load: 0,
+    maxConversations: 3,
+    ...special,
+  };
 }
 
 const bob = colleague(2, 'Bob', { load: 2 });

@@ -121,7 +121,9 @@ describe('a sender', () => {
     sender.send(1, 'short');
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual(['short']);
-    expect(sender.outgoingOf(1)).toMatchObject([{ body: { content: { text: 'long' } }, state: { kind: 'refused', code: 'too_long' } }]);
+    expect(sender.outgoingOf(1)).toMatchObject([
+      { body: { content: { text: 'long' } }, state: { kind: 'refused', code: 'too_long' } },
+    ]);
     sender.retry(sender.outgoingOf(1)[0]?.clientId ?? '');
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual(['short', 'long']);

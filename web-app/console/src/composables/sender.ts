@@ -175,7 +175,7 @@ export function createSender(
       [...outgoing.values()].filter((message) => message.conversationId === conversationId),
     send: (conversationId, text) => add(conversationId, { type: 'text', content: { text } }, null),
     async sendFiles(conversationId, files) {
-      const bodies = await Promise.all(files.map((file) => attachmentBody(file, memory.hold)));
+      const bodies = await Promise.all(files.map((file) => attachmentBody(file, (each) => memory.hold(each))));
       if (closed) return;
       for (const [index, body] of bodies.entries()) add(conversationId, body, files[index] ?? null);
     },

@@ -16,6 +16,6 @@ export function actionsOf(row: ApiConversation, me: Pick<ApiMe, 'id' | 'level'>)
 }
 
 /** Who is on the black-list is served again first. */
-export function mayReopen(row: ApiConversation): boolean {
+function mayReopen(row: ApiConversation): boolean {
   return row.state === 'closed' && !row.blacklisted;
 }

@@ -57,9 +57,7 @@ export function useThreadDeeds(conversationId: number): ThreadDeeds {
         () => workspace.requestRating(conversationId),
         () => t('thread.ratingRequested'),
         (code) =>
-          code === 'conflict'
-            ? t('thread.ratedForGood')
-            : t('thread.ratingFailed', { reason: errorWords(t, code) }),
+          code === 'conflict' ? t('thread.ratedForGood') : t('thread.ratingFailed', { reason: errorWords(t, code) }),
       ),
     setBlacklisted: (blacklisted) =>
       act(

@@ -164,9 +164,12 @@ describe('a workspace and its events', () => {
 
   it('lets a conversation go when it is transferred, and ends it when its visitor is black-listed', async () => {
     server.rows.set(2, conversation(2));
-    await workspace.inbox.list('mine').refresh();
+    server.listener().onEvent({ type: 'conversation', conversationId: 2, agentId: server.me.id });
+    await settle();
+    expect(ids('mine')).toEqual([1, 2]);
     await workspace.transfer(1, { agentId: 8 });
-    await workspace.setBlacklisted(2, true);
+    void workspace.setBlacklisted(2, true);
+    await settle();
     expect(ids('mine')).toEqual([]);
     expect(workspace.conversation(2)).toMatchObject({ state: 'closed', blacklisted: true });
   });

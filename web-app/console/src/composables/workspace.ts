@@ -80,7 +80,10 @@ export function createWorkspace({ api, me, storage, network, connect }: Workspac
   const threads = createThreadStore(api);
   const rows = createConversationReader(api, store, inbox);
   const own = createOwnState(api, me);
-  const reader = createSeqMarker((id, seq) => api.markRead(id, seq), () => void own.refreshCounts());
+  const reader = createSeqMarker(
+    (id, seq) => api.markRead(id, seq),
+    () => void own.refreshCounts(),
+  );
   const typing = createHeardTyping();
   const features = shallowRef<BusinessFeatures | null>(null);
   const featureReading = coalesce(async () => void (features.value = await api.features(me.business.businessId)));

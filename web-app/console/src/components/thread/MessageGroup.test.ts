@@ -88,7 +88,9 @@ describe('a group of messages', () => {
   const of = (body: ApiMessageBody) => show({ messages: [message(1, { body })] });
 
   it('shows what is no text by its kind', () => {
-    const image = of({ type: 'image', content: { ...file, width: 640, height: 320 } }).get('[data-testid=message-image]');
+    const image = of({ type: 'image', content: { ...file, width: 640, height: 320 } }).get(
+      '[data-testid=message-image]',
+    );
     expect(image.get('img').attributes()).toMatchObject({ src: file.url, width: '320', height: '160' });
     const link = of({ type: 'file', content: file }).get('[data-testid=message-file]');
     expect([link.attributes('href'), link.attributes('download')]).toEqual([file.url, file.name]);
@@ -102,7 +104,11 @@ describe('a group of messages', () => {
 
   it('follows no address of a card but those of the web, and shows its words as text', () => {
     const shown = of({ type: 'card', content: card }).get('[data-testid=message-card]');
-    expect([shown.element.tagName, shown.find('img').exists(), shown.find('b').exists()]).toEqual(['DIV', false, false]);
+    expect([shown.element.tagName, shown.find('img').exists(), shown.find('b').exists()]).toEqual([
+      'DIV',
+      false,
+      false,
+    ]);
     expect(shown.text()).toBe('<b>Shoe</b>¥9');
     const web = { ...card, url: 'https://shop.example/1', image: 'https://shop.example/1.png' };
     const good = of({ type: 'card', content: web }).get('[data-testid=message-card]');

@@ -7,9 +7,13 @@ import { i18n } from '../../i18n/i18n.ts';
 import TransferDialog from './TransferDialog.vue';
 
 beforeAll(() => {
-  // jsdom has no modal dialogs.
+  // jsdom has no modal dialogs and no layout.
+  HTMLElement.prototype.scrollIntoView = () => {};
   HTMLDialogElement.prototype.showModal = function () {
     this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false;
   };
 });
 

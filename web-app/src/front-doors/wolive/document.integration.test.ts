@@ -296,15 +296,15 @@ describe('the rule auto, from arrival to leaving', () => {
 
   it('L89: who leaves is grey on the other side, and the receiver is told', async () => {
     const { data: row } = await event('notice', arrival);
-    const having = row['service_id'] === kefu1.service_id ? kefu1 : kefu3;
-    visiter.close();
-    const left = await having.channels.hear(having.kefu, 'logout');
-    expect(left).toEqual({ message: { chas: who.channel } });
-    expect(site.told).toContain(`channel_removed cu${who.channel}`);
+    const [having, other] = row['service_id'] === kefu1.service_id ? [kefu1, kefu3] : [kefu3, kefu1];
     const watcher = client();
-    await watcher.subscribe(`se${having.service_id}`);
-    having.channels.close();
-    expect(await watcher.hear(`se${having.service_id}`, 'logout')).toEqual({ message: 'offline' });
+    await watcher.subscribe(`se${other.service_id}`);
+    visiter.close();
+    other.channels.close();
+    expect(await having.channels.hear(having.kefu, 'logout')).toEqual({ message: { chas: who.channel } });
+    expect(await watcher.hear(`se${other.service_id}`, 'logout')).toEqual({ message: 'offline' });
+    expect(site.told).toContain(`channel_removed cu${who.channel}`);
+    expect(site.told).toContain(`channel_removed ${other.kefu}`);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Router } from 'express';
+import { DomainError } from '../../domain/errors.ts';
 import { installPage } from '../../pages/install.ts';
 import { bodyParsers, callOf, type FrontDoorDeps, type Request, type Response } from '../front-door.ts';
 import { showInstallation, takeInstallation, type InstallAnswer } from './install.ts';
@@ -19,9 +20,19 @@ export function mountInstallation(router: Router, deps: FrontDoorDeps): void {
   });
   router.get(PATHS, (req, res) => answerWith(showInstallation, deps, req, res));
   router.post(PATHS, ...bodyParsers(), async (req, res) => {
-    deps.auth.requireOwnOrigin(req);
+    if (isForeign(deps, req)) return void res.status(403).type('text/plain').send('This form stands on another site.\n');
     await answerWith(takeInstallation, deps, req, res);
   });
+}
+
+function isForeign({ auth }: FrontDoorDeps, req: Request): boolean {
+  try {
+    auth.requireOwnOrigin(req);
+    return false;
+  } catch (error) {
+    if (error instanceof DomainError) return true;
+    throw error;
+  }
 }
 
 async function answerWith(

@@ -50,7 +50,7 @@ function toCall(row: CallRow): Call {
 export function createCallsStore(work: Work) {
   const { db } = work;
 
-  async function one(sql: string, bindings: object): Promise<Call | null> {
+  async function one(sql: string, bindings: Record<string, string | number>): Promise<Call | null> {
     const { rows } = await db.raw<{ rows: CallRow[] }>(sql, bindings);
     return rows[0] === undefined ? null : toCall(rows[0]);
   }

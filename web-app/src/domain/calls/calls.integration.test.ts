@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { asActor, byWidget, openSite, text, type TestSite } from '../../../../test-support/domain-site.ts';
 import type { AgentActor, VisitorActor } from '../actor.ts';
 import { createServices } from '../create-services.ts';
@@ -9,6 +9,8 @@ let site: TestSite;
 beforeAll(async () => {
   site = await openSite();
 });
+// Sweeping looks at the calls of all businesses.
+afterEach(() => site.db('calls').delete());
 afterAll(() => site.close());
 
 interface Talk {

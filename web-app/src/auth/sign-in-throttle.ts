@@ -7,17 +7,21 @@ export interface SignInLimit {
 /** Names and addresses remembered at most; beyond it the oldest are forgotten. */
 const MAX_REMEMBERED = 50_000;
 
-interface Failures {
+interface Tries {
+  /** Those that failed and those that are being looked at. */
   count: number;
   /** When the window ends; once locked, when the lock ends. */
   until: number;
 }
 
-/** Counts failed sign-ins in the memory of this process. */
+/**
+ * Counts failed sign-ins in the memory of this process. A try counts from its beginning: a thousand at once, each of
+ * which finds none that has failed yet, would be a thousand guesses.
+ */
 export class SignInThrottle {
   readonly #limit: SignInLimit | null;
   readonly #now: () => number;
-  readonly #failures = new Map<string, Failures>();
+  readonly #tries = new Map<string, Tries>();
 
   /** Null: no limit. */
   constructor(limit: SignInLimit | null, now: () => number = Date.now) {
@@ -25,36 +29,44 @@ export class SignInThrottle {
     this.#now = now;
   }
 
-  isLocked(userName: string, address: string): boolean {
-    const failures = this.#current(keyOf(userName, address));
-    return this.#limit !== null && failures !== null && failures.count >= this.#limit.count;
-  }
-
-  failed(userName: string, address: string): void {
-    if (this.#limit === null) return;
+  /** Whether a sign-in may be tried now; it counts as failed unless `succeeded` or `undo` says otherwise. */
+  begin(userName: string, address: string): boolean {
+    if (this.#limit === null) return true;
     const key = keyOf(userName, address);
     const lastsUntil = this.#now() + this.#limit.seconds * 1000;
-    const failures = this.#current(key) ?? { count: 0, until: lastsUntil };
-    failures.count += 1;
-    // The lock lasts its full time from the failure that set it; tries while locked do not prolong it.
-    if (failures.count === this.#limit.count) failures.until = lastsUntil;
-    this.#failures.delete(key);
-    this.#failures.set(key, failures);
-    for (const oldest of this.#failures.keys()) {
-      if (this.#failures.size <= MAX_REMEMBERED) break;
-      this.#failures.delete(oldest);
-    }
+    const tries = this.#current(key) ?? { count: 0, until: lastsUntil };
+    if (tries.count >= this.#limit.count) return false;
+    tries.count += 1;
+    // The lock lasts its full time from the try that set it; those that are refused do not prolong it.
+    if (tries.count === this.#limit.count) tries.until = lastsUntil;
+    this.#remember(key, tries);
+    return true;
   }
 
   succeeded(userName: string, address: string): void {
-    this.#failures.delete(keyOf(userName, address));
+    this.#tries.delete(keyOf(userName, address));
   }
 
-  #current(key: string): Failures | null {
-    const failures = this.#failures.get(key);
-    if (!failures) return null;
-    if (failures.until > this.#now()) return failures;
-    this.#failures.delete(key);
+  /** The try came to nothing for a reason of ours: it was no guess. */
+  undo(userName: string, address: string): void {
+    const tries = this.#current(keyOf(userName, address));
+    if (tries) tries.count -= 1;
+  }
+
+  #remember(key: string, tries: Tries): void {
+    this.#tries.delete(key);
+    this.#tries.set(key, tries);
+    for (const oldest of this.#tries.keys()) {
+      if (this.#tries.size <= MAX_REMEMBERED) break;
+      this.#tries.delete(oldest);
+    }
+  }
+
+  #current(key: string): Tries | null {
+    const tries = this.#tries.get(key);
+    if (!tries) return null;
+    if (tries.until > this.#now()) return tries;
+    this.#tries.delete(key);
     return null;
   }
 }

@@ -22,16 +22,14 @@ export async function signInWithPassword(
   password: string,
   address: string,
 ): Promise<AgentActor> {
-  if (throttle.isLocked(userName, address)) {
+  if (!throttle.begin(userName, address)) {
     throw new DomainError('rate_limited', 'Too many failed sign-ins. Try again in a quarter of an hour.');
   }
-  const credentials = await services.agents.credentials(userName);
-  nobodysHash ??= hashPassword('');
-  const isRight = await verifyPassword(password, credentials?.passwordHash ?? (await nobodysHash));
-  if (!credentials || !isRight) {
-    throttle.failed(userName, address);
-    throw new DomainError('unauthorized', 'The user name or the password is wrong.');
-  }
+  const { credentials, isRight } = await verified(services, userName, password).catch((error: unknown) => {
+    throttle.undo(userName, address);
+    throw error;
+  });
+  if (!credentials || !isRight) throw new DomainError('unauthorized', 'The user name or the password is wrong.');
   throttle.succeeded(userName, address);
   return {
     kind: 'agent',
@@ -39,4 +37,11 @@ export async function signInWithPassword(
     userId: credentials.userId,
     level: credentials.level,
   };
+}
+
+async function verified(services: SignInDeps['services'], userName: string, password: string) {
+  const credentials = await services.agents.credentials(userName);
+  nobodysHash ??= hashPassword('');
+  const isRight = await verifyPassword(password, credentials?.passwordHash ?? (await nobodysHash));
+  return { credentials, isRight };
 }

@@ -53,6 +53,8 @@ export default tseslint.config(
       },
     },
   },
+  // It tells a site's developer what is wrong with a call; a page has no other place for that.
+  { files: ['widget/src/loader/site-events.ts'], rules: { 'no-console': ['error', { allow: ['error'] }] } },
   // These talk to a person at a terminal.
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
   prettier,

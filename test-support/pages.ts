@@ -32,7 +32,10 @@ export async function openWidget(
 ): Promise<{ page: Page; panel: FrameLocator }> {
   const page = await context.newPage();
   await page.goto(`${webUrl}/demo?business_id=${business}`);
-  await page.click('[data-testid=openkefu-launcher]');
+  const launcher = page.locator('[data-testid=openkefu-launcher]');
+  await launcher.waitFor();
+  // Where it is open in another tab of the context, it is here too.
+  if ((await page.locator('openkefu-launcher').getAttribute('data-phase')) === 'closed') await launcher.click();
   const panel = page.frameLocator('iframe[data-testid=openkefu-panel]');
   await panel.locator('[data-testid=composer]').waitFor();
   return { page, panel };

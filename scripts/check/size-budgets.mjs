@@ -25,7 +25,7 @@ const budgets = [
 ];
 
 /** What the panel imports before a visitor can read and write: one of a list is enough, and the heaviest counts. */
-const importedAtOpen = [['pusher-js/worker/index.js'], ['i18n/zh-cn.ts', 'i18n/en.ts'], ['bridge/accent.ts']];
+const importedAtOpen = [['pusher-js/worker/index.js'], ['i18n/zh-cn.ts', 'i18n/en.ts'], ['styles/accent.ts']];
 
 function weighFile(path) {
   return gzipSync(readFileSync(path)).length;

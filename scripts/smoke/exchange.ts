@@ -74,7 +74,8 @@ async function reloadAndCompare(visitor: ChatSide, agent: ChatSide, run: string,
   const composer = visitor.place.locator('[data-testid=composer]');
   const launcher = visitor.page.locator('[data-testid=openkefu-launcher]');
   await launcher.waitFor();
-  if (!(await composer.isVisible())) await launcher.click();
+  // A chat that was open is open again on the next page.
+  if ((await visitor.page.locator('openkefu-launcher').getAttribute('data-phase')) === 'closed') await launcher.click();
   await composer.waitFor();
   await openConversation(agent.page, run);
   await compare(visitor, agent, run, String(round).padStart(6, '0'));

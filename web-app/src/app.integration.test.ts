@@ -67,7 +67,12 @@ describe('web-app as a process', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  it.each(['/widget.js', '/assets/index/kefu_online.js', '/assets/js/index/kefu_online.js'])(
+  it.each([
+    '/widget.js',
+    '/assets/index/kefu_online.js',
+    '/assets/js/index/kefu_online.js',
+    '/assets/index/kefu_more.js',
+  ])(
     'sends %s compressed, and no answer of the API',
     async (path) => {
       const packed = anybody.with({ 'Accept-Encoding': 'gzip' });

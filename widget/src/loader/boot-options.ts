@@ -21,8 +21,7 @@ const MAX_FIELD = 10_000;
 
 /** A site may write anything into any of them, or hand over something else altogether. */
 type BootFields =
-  | Partial<Record<'business_id' | 'host' | 'locale' | 'theme' | 'team' | 'consent' | 'product', unknown>>
-  | undefined;
+  Partial<Record<'business_id' | 'host' | 'locale' | 'theme' | 'team' | 'consent' | 'product', unknown>> | undefined;
 
 /** A site may hand anything in; what is no text or number counts as not said. */
 export function asText(value: unknown): string {

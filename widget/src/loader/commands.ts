@@ -2,7 +2,7 @@ import { asText, readBoot, type BootOptions } from './boot-options.ts';
 import { configurationUrl, type LauncherSettings } from './configuration.ts';
 import { whenIdle, whenParsed } from './page-moments.ts';
 import { includeScript } from './script-tag.ts';
-import { createShell, wasLeftOpen, type Shell } from './shell.ts';
+import { createShell, isLeftOpen, type Shell } from './shell.ts';
 import { createEmitter } from './site-events.ts';
 
 /** The one global: a command's name, then its arguments. */
@@ -23,7 +23,7 @@ export type Widget = Record<
   'open' | 'close' | 'toggle' | 'identify' | 'setLocale' | 'setTheme' | 'prefill' | 'send' | 'product' | 'logout',
   (given: unknown) => void
 >;
-export type CreateWidget = (shell: Shell, restored: boolean) => Widget;
+export type CreateWidget = (shell: Shell) => Widget;
 
 const WIDGET = /^(open|close|toggle|identify|setLocale|setTheme|prefill|send|product|logout)$/;
 /** What wants the panel shown. */
@@ -82,7 +82,7 @@ export function createCommands({ host: scriptHost, nonce, consent }: ScriptTag):
     host.addEventListener('focusin', include);
     includeScript(configurationUrl(options.host, options.business), nonce, () => settle(null));
     setTimeout(dress, SETTINGS_TIMEOUT_MS);
-    restoring = wasLeftOpen(shell);
+    restoring = isLeftOpen(store.get(options.identity.id));
     shell.render({ phase: restoring ? 'loading' : 'closed' });
     if (restoring) {
       giveTime();
@@ -90,6 +90,8 @@ export function createCommands({ host: scriptHost, nonce, consent }: ScriptTag):
     }
     for (const [command, given] of waiting.splice(0)) run(command, given);
     if (store.get(options.identity.id) || options.identity.hash) whenIdle(include);
+    // The visitor opened the chat in another tab: this one keeps in step from now on.
+    store.watch(include);
     join();
   }
 
@@ -136,7 +138,7 @@ export function createCommands({ host: scriptHost, nonce, consent }: ScriptTag):
     if (widget || !shell || !create || !settled) return;
     clearTimeout(timeout);
     if (shell.state.phase === 'loading') shell.render({ phase: 'closed' });
-    widget = create(shell, restoring);
+    widget = create(shell);
     for (const [command, given] of waiting.splice(0)) run(command, given);
   }
 

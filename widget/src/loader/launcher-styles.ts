@@ -13,11 +13,11 @@ ${
   image === null
     ? `:host{bottom:calc(20px + env(safe-area-inset-bottom));min-width:56px;max-width:calc(100vw - 40px);height:56px}
 button{background:var(--kefu-accent,#2f6bff);box-shadow:0 1px 2px rgb(16 24 40/.16),0 4px 16px rgb(16 24 40/.2)}
-button:hover{background:var(--kefu-accent-hover,#2257db)}`
+button:hover{box-shadow:0 2px 4px rgb(16 24 40/.2),0 8px 24px rgb(16 24 40/.3)}`
     : `:host{top:60%;right:5%;width:60px;height:60px;border-radius:50%;background:#2f6bff url("${image}") center/cover}
 :host([data-phase=open]){visibility:hidden}`
 }
-button:focus-visible{outline:2px solid var(--kefu-ring,#2f6bff);outline-offset:3px;box-shadow:0 0 0 3px #fff}
+button:focus-visible{outline:2px solid #101828;outline-offset:3px;box-shadow:0 0 0 3px #fff}
 svg{flex:none;width:28px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
 img{flex:none;width:40px;height:40px;border-radius:50%;object-fit:cover}
 b{font-weight:inherit;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}

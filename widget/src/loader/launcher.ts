@@ -1,4 +1,4 @@
-import { accentTokens } from '../bridge/accent.ts';
+import { luminance, parse } from '../bridge/colour.ts';
 import type { LauncherSettings } from './configuration.ts';
 import { launcherStyles } from './launcher-styles.ts';
 import { append, appendIcons, shadowHost } from './shadow.ts';
@@ -6,6 +6,9 @@ import type { Texts } from './texts.ts';
 
 const SPEECH_BUBBLE = 'M5 20V7a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2H9zM9 9h6m-6 4h4';
 const CHEVRON = 'm6 9 6 6 6-6';
+
+/** From here on black is easier to read than white; our own blue is just below. */
+const BRIGHT = 0.1834;
 
 /**
  * What the launcher shows: closed with a count of unread messages, a question that stands before the chat, busy while
@@ -47,10 +50,10 @@ export function createLauncher(image: string | null, panelUrl: string, pressed: 
     dress({ accent, position, launcherText, avatar }, pictures) {
       host.dataset['side'] = position;
       if (image !== null) return;
-      for (const [name, value] of Object.entries(accentTokens(accent, 'light') ?? {})) {
-        // Names of our own: the page's `--accent` reaches into shadow roots too.
-        host.style.setProperty(`--kefu${name.slice(1)}`, value);
-      }
+      const colour = parse(accent);
+      // Names of our own: the page's `--accent` reaches into shadow roots too.
+      host.style.setProperty('--kefu-accent', accent);
+      if (colour && luminance(colour) > BRIGHT) host.style.setProperty('--kefu-on-accent', '#000');
       label.textContent = launcherText;
       button.toggleAttribute('data-text', launcherText !== '');
       if (!avatar) return;

@@ -4,7 +4,7 @@ import { phoneQuery } from './phone-query.ts';
 import { createLauncher, type Launcher, type LauncherState } from './launcher.ts';
 import { keepInPage } from './page-moments.ts';
 import type { Emitter } from './site-events.ts';
-import { openStore, type Store } from './store.ts';
+import { openStore, type Kept, type Store } from './store.ts';
 import { wordsIn, type Texts } from './texts.ts';
 
 /** What the first script has made in the page; the second script goes on from here. */
@@ -54,7 +54,6 @@ export function createShell(options: BootOptions, emitter: Emitter, pressed: () 
 const LEFT_OPEN_MS = 30 * 60_000;
 
 /** Whether the visitor left the chat open on another page or tab, and there is room for page and chat. */
-export function wasLeftOpen({ store, options }: Shell): boolean {
-  const openAt = Number(store.get(options.identity.id)?.['open']);
-  return Date.now() - openAt < LEFT_OPEN_MS && !matchMedia(phoneQuery).matches;
+export function isLeftOpen(kept: Kept | null): boolean {
+  return Date.now() - Number(kept?.['open']) < LEFT_OPEN_MS && !matchMedia(phoneQuery).matches;
 }

@@ -9,7 +9,7 @@ div{display:flex;flex-wrap:wrap;gap:8px;margin-top:12px}
 button{all:unset;box-sizing:border-box;min-height:36px;padding:6px 14px;border-radius:6px;font-weight:500;text-align:center;cursor:pointer;box-shadow:inset 0 0 0 1px rgb(128 128 128/.5)}
 button:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 .main{background:var(--kefu-accent,#2f6bff);color:var(--kefu-on-accent,#fff);box-shadow:none}
-.main:hover{background:var(--kefu-accent-hover,#2257db)}
+.main:hover{box-shadow:0 0 0 2px rgb(128 128 128/.5)}
 .main:focus-visible{outline-color:CanvasText}
 .said{display:block;min-height:0;margin:-16px;padding:16px 48px 16px 16px;border-radius:14px;box-shadow:none;font-weight:400;text-align:start;overflow-wrap:anywhere;white-space:pre-line}
 .said:focus-visible{outline-offset:-2px}

@@ -37,7 +37,7 @@ export function createCard(launcher: HTMLElement): Card {
     host.style.setProperty('--x', `${Math.max(EDGE_PX, x)}px`);
     host.style.setProperty('--y', `${y}px`);
     host.style.colorScheme = launcher.style.colorScheme;
-    for (const name of ['--kefu-accent', '--kefu-on-accent', '--kefu-accent-hover']) {
+    for (const name of ['--kefu-accent', '--kefu-on-accent']) {
       host.style.setProperty(name, launcher.style.getPropertyValue(name));
     }
   }

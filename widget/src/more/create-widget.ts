@@ -3,7 +3,7 @@ import { asText, readIdentity } from '../loader/boot-options.ts';
 import type { Widget } from '../loader/commands.ts';
 import { keepInPage } from '../loader/page-moments.ts';
 import { phoneQuery } from '../loader/phone-query.ts';
-import type { Shell } from '../loader/shell.ts';
+import { isLeftOpen, type Shell } from '../loader/shell.ts';
 import type { SiteEvents } from '../loader/site-events.ts';
 import { checkIdentity, checkText, checkTheme, type Complaint } from './arguments.ts';
 import { createCard } from './card.ts';
@@ -21,9 +21,8 @@ const OPEN = 'open';
 /**
  * The panel of one business on this page, and what is beside it. Asks the server for nothing before the visitor opens
  * it, the site says who the visitor is, or the visitor has been here before.
- * @param restored the chat was left open on another page
  */
-export function createWidget(shell: Shell, restored: boolean): Widget {
+export function createWidget(shell: Shell): Widget {
   const { options, emitter, store, launcher, look, state, settings, render } = shell;
   let identity = options.identity;
   let product = noProduct;
@@ -70,7 +69,7 @@ export function createWidget(shell: Shell, restored: boolean): Widget {
     proactive.look(address, seconds);
   });
   setProduct(options.product);
-  if (restored && panel.mayKeep()) panel.open(true);
+  followTabs();
   preload();
 
   function dress(): void {
@@ -142,12 +141,12 @@ export function createWidget(shell: Shell, restored: boolean): Widget {
     else panel.post({ type: 'kept', key, value });
   }
 
-  /** A tab that nobody looks at follows when somebody does; a phone's never. */
+  /** The chat is as it was left on the last page or another tab. A tab that nobody looks at follows when somebody does. */
   function followTabs(): void {
     if (document.hidden || matchMedia(phoneQuery).matches) return;
-    const isOpen = Boolean(store.get(identity.id)?.[OPEN]);
-    if (isOpen && panel.mayKeep()) panel.open(true);
-    if (!isOpen && state.phase === 'open') panel.hide();
+    const kept = store.get(identity.id);
+    if (isLeftOpen(kept) && panel.mayKeep()) panel.open(true);
+    if (!kept?.[OPEN] && state.phase === 'open') panel.hide();
   }
 
   function forget(): void {

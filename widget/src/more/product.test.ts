@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { noProduct, readProduct } from './product.ts';
 
 it("reads WoLive's attribute and our own fields", () => {
-  const attribute = '{"pid":"7","url":"/shoe","img":"https://cdn.example/7.png","title":"Shoe","info":"red","price":"9"}';
+  const attribute =
+    '{"pid":"7","url":"/shoe","img":"https://cdn.example/7.png","title":"Shoe","info":"red","price":"9"}';
   expect(readProduct(attribute)).toEqual({
     pid: '7',
     url: new URL('/shoe', document.baseURI).href,

@@ -25,7 +25,7 @@ export function useLook(accent: () => string): { locale: Ref<Locale>; apply: (lo
     document.documentElement.lang = locale.value;
   });
   watch([accent, shown] as const, async ([colour, theme]) => {
-    const { accentTokens } = await import('../../bridge/accent.ts');
+    const { accentTokens } = await import('../styles/accent.ts');
     if (colour !== accent() || theme !== shown()) return;
     const { style } = document.documentElement;
     style.cssText = '';

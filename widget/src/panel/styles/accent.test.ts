@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { accentTokens, contrast, parse } from './accent.ts';
+import { parse } from '../../bridge/colour.ts';
+import { accentTokens, contrast } from './accent.ts';
 
 const colour = fc
   .tuple(...[0, 1, 2].map(() => fc.integer({ min: 0, max: 255 })))

@@ -1,10 +1,10 @@
+import { luminance, parse, type Rgb } from '../../bridge/colour.ts';
+
 /** The colours that follow from a business's accent, as values of the tokens in `tokens.css`. */
 export type AccentTokens = Record<
   '--accent' | '--accent-hover' | '--accent-tint' | '--on-accent' | '--link' | '--ring',
   string
 >;
-
-type Rgb = readonly [number, number, number];
 
 /** The colours of `tokens.css` are made for it by hand. */
 const OWN_ACCENT = '#2f6bff';
@@ -49,13 +49,6 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-export function parse(colour: string): Rgb | null {
-  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
-  if (!match) return null;
-  const [red, green, blue] = match.slice(1).map((part) => Number.parseInt(part, 16)) as [number, number, number];
-  return [red, green, blue];
-}
-
 /** Moves a colour towards another until it is right. */
 function until(colour: Rgb, towards: Rgb, right: (colour: Rgb) => boolean): Rgb {
   for (let share = 0; share < 1; share += STEP) {
@@ -72,14 +65,6 @@ function mix(a: Rgb, b: Rgb, share: number): Rgb {
 
 function rounded([red, green, blue]: Rgb): Rgb {
   return [Math.round(red), Math.round(green), Math.round(blue)];
-}
-
-function luminance(colour: Rgb): number {
-  const [red, green, blue] = colour.map((value) => {
-    const share = value / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 function hex(colour: Rgb): string {

@@ -249,7 +249,13 @@ describe('being called', () => {
 
   test('what is no call changes nothing', () => {
     const { line, views } = page();
-    for (const data of [null, 'x', {}, { room: 5, conversationId: 7, kind: 'audio' }, { room: ROOM, conversationId: 7 }])
+    for (const data of [
+      null,
+      'x',
+      {},
+      { room: 5, conversationId: 7, kind: 'audio' },
+      { room: ROOM, conversationId: 7 },
+    ])
       line.heard('video', data);
     line.heard('video-refuse', { message: null });
     line.heard('cu-event', { message: {} });

@@ -1,8 +1,9 @@
 /** Made here rather than loaded. Silent where the browser has not been touched yet. */
-const TONES: Record<'incoming' | 'outgoing', { hertz: number[]; everyMs: number; loudness: number; lengthS: number }> = {
-  incoming: { hertz: [587, 740, 880], everyMs: 2_400, loudness: 0.14, lengthS: 0.28 },
-  outgoing: { hertz: [425], everyMs: 4_000, loudness: 0.05, lengthS: 1 },
-};
+const TONES: Record<'incoming' | 'outgoing', { hertz: number[]; everyMs: number; loudness: number; lengthS: number }> =
+  {
+    incoming: { hertz: [587, 740, 880], everyMs: 2_400, loudness: 0.14, lengthS: 0.28 },
+    outgoing: { hertz: [425], everyMs: 4_000, loudness: 0.05, lengthS: 1 },
+  };
 
 /** Rings until it is stopped; `incoming` for who is called, `outgoing` for who waits. */
 export function ring(kind: keyof typeof TONES): () => void {

@@ -10,7 +10,8 @@ export function createCallApi(http: HttpClient): CallApi {
       http.request('POST', `/api/v1/conversations/${conversationId}/calls`, { kind } satisfies CallRequest),
     accept: (room) => http.request('POST', call(room, 'accept')),
     refuse: (room) => http.request('POST', call(room, 'refuse')),
-    end: (room) => http.request('POST', call(room, 'end')),
+    // Whose page goes away leaves nobody talking to it.
+    end: (room) => http.request('POST', call(room, 'end'), undefined, true),
     keepAlive: (room) => http.request('POST', call(room, 'alive')),
   };
 }

@@ -12,10 +12,10 @@ export interface KnownSession {
 export interface HttpClient {
   /**
    * One call to this server. Answers the decoded JSON (undefined for an empty answer); the shape is the server's word,
-   * given by the types it exports.
+   * given by the types it exports. `lasting`: it goes out even while the page goes away.
    * @throws ApiError
    */
-  request<T>(method: HttpMethod, path: string, body?: unknown): Promise<T>;
+  request<T>(method: HttpMethod, path: string, body?: unknown, lasting?: boolean): Promise<T>;
   /** The same for a form with a file, which may take its time. @throws ApiError, `aborted` when the signal said so */
   upload<T>(path: string, form: FormData, watch: UploadWatch): Promise<T>;
   /** Null: nobody is signed in any more. */
@@ -44,7 +44,7 @@ export function createHttpClient(
 ): HttpClient {
   let session: KnownSession | null = null;
 
-  function fetching(method: HttpMethod, path: string, body?: unknown): Send {
+  function fetching(method: HttpMethod, path: string, body?: unknown, lasting = false): Send {
     return (headers) => {
       if (body !== undefined) headers['Content-Type'] = 'application/json';
       const init: RequestInit = {
@@ -52,6 +52,7 @@ export function createHttpClient(
         headers,
         credentials: 'same-origin',
         cache: 'no-store',
+        keepalive: lasting,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       };
       if (body !== undefined) init.body = JSON.stringify(body);
@@ -107,8 +108,8 @@ export function createHttpClient(
   }
 
   return {
-    request<T>(method: HttpMethod, path: string, body?: unknown): Promise<T> {
-      const send = fetching(method, path, body);
+    request<T>(method: HttpMethod, path: string, body?: unknown, lasting = false): Promise<T> {
+      const send = fetching(method, path, body, lasting);
       return observed<T>(method === 'GET' ? exchange(send, null) : change(send));
     },
     upload<T>(path: string, form: FormData, watch: UploadWatch): Promise<T> {

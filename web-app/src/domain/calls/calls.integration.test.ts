@@ -152,7 +152,9 @@ describe('due times', () => {
     const restarted = [1, 2].map(() => createServices(site.db, { announce: () => undefined }, { filesDir: '/tmp' }));
     const swept = await Promise.all(restarted.map(({ calls }) => calls.sweep(100)));
     expect(swept.toSorted()).toEqual([0, 1]);
-    expect((await site.told()).filter(({ type }) => type === 'call.ended')).toMatchObject([{ room, outcome: 'missed' }]);
+    expect((await site.told()).filter(({ type }) => type === 'call.ended')).toMatchObject([
+      { room, outcome: 'missed' },
+    ]);
     expect(await recordsOf(talk)).toMatchObject([
       { senderId: talk.customer.userId, content: { kind: 'audio', outcome: 'missed', durationS: 0 } },
     ]);
@@ -236,7 +238,8 @@ describe('walls', () => {
 
   test('a kind that the business has switched off cannot be offered', async () => {
     const talk = await talkOf('silent-business');
-    await site.db('businesses')
+    await site
+      .db('businesses')
       .where({ slug: 'silent-business' })
       .update({ settings: site.db.raw(`settings || '{"videoState":"close"}'`) });
     // Made anew: a process remembers a business for some seconds.

@@ -141,7 +141,9 @@ it('A62: what rings for 45 s is missed, and a closed conversation has no call', 
   const { calls, session, conversationId } = await visit();
   const heard = await listen(calls, session.channels.own);
   const { room } = (await offer(calls, conversationId)).body;
-  await db('calls').where({ room }).update({ due_at: db.raw('now()') });
+  await db('calls')
+    .where({ room })
+    .update({ due_at: db.raw('now()') });
   expect(await about(heard, 'video-refuse', room)).toMatchObject({ message: { reason: 'missed' } });
   const second = (await offer(calls, conversationId)).body.room;
   await say(alice.calls, second, 'accept');
@@ -156,7 +158,9 @@ it('A63: a call goes on as long as a side says so', async () => {
   expectProblem(await say(calls, room, 'alive'), 409, 'conflict');
   await say(alice.calls, room, 'accept');
   expect((await say(calls, room, 'alive')).status).toBe(204);
-  await db('calls').where({ room }).update({ due_at: db.raw('now()') });
+  await db('calls')
+    .where({ room })
+    .update({ due_at: db.raw('now()') });
   expect(await about(heard, 'video-refuse', room)).toMatchObject({ message: { reason: 'ended' } });
   expectProblem(await say(alice.calls, room, 'alive'), 409, 'conflict');
 });
@@ -167,7 +171,8 @@ it('A64: to anybody but its two sides a call is not there; its record has the ca
   const boss = await signIn(stack.webUrl, 'boss', PASSWORD);
   const { room } = (await offer(calls, conversationId)).body;
   for (const who of [stranger.calls, boss.calls, quiet.calls]) {
-    for (const word of ['accept', 'refuse', 'end', 'alive']) expectProblem(await say(who, room, word), 404, 'not_found');
+    for (const word of ['accept', 'refuse', 'end', 'alive'])
+      expectProblem(await say(who, room, word), 404, 'not_found');
   }
   expectProblem(await say(calls, room, 'accept'), 404, 'not_found');
   expectProblem(await offer(stranger.calls, conversationId), 404, 'not_found');
@@ -177,7 +182,9 @@ it('A64: to anybody but its two sides a call is not there; its record has the ca
     expectProblem(await say(calls, wrong, 'end'), 404, 'not_found');
   }
   await say(alice.calls, room, 'accept');
-  await db('calls').where({ room }).update({ accepted_at: db.raw(`now() - interval '65 seconds'`) });
+  await db('calls')
+    .where({ room })
+    .update({ accepted_at: db.raw(`now() - interval '65 seconds'`) });
   await alice.calls.json('POST', `/api/v1/calls/${room}/end`, { durationS: 9999 });
   expect((await messagesOf(calls, conversationId)).at(-1)).toMatchObject({
     senderId: session.userId,

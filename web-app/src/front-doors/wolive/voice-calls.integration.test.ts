@@ -61,7 +61,11 @@ const named = (heard: Heard, name: string, room: string) =>
   );
 
 /** A visitor with an agent, and whom a call names. */
-async function arrived(business_id: string, visiter_id: string, { me }: SignedInAgent): Promise<Record<string, string>> {
+async function arrived(
+  business_id: string,
+  visiter_id: string,
+  { me }: SignedInAgent,
+): Promise<Record<string, string>> {
   const { notice } = visiterCalls(stack.webUrl);
   expectReply(await notice(business_id, visiter_id), 0);
   return { visiter_id, business_id, service_id: String(me.id) };

@@ -39,8 +39,7 @@ export class DocumentedClient {
 
   /** The data of the first event of that name on that channel that fits, which is then forgotten. */
   async hear(channel: string, event: string, fits: (data: Fields) => boolean = () => true): Promise<Fields> {
-    const find = () =>
-      this.#heard.findIndex((one) => one.channel === channel && one.event === event && fits(one.data));
+    const find = () => this.#heard.findIndex((one) => one.channel === channel && one.event === event && fits(one.data));
     const index = await eventually(
       () => Promise.resolve(find()),
       (found) => found >= 0,

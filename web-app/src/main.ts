@@ -63,4 +63,10 @@ try {
 }
 const { url, port, firstRun, installCode } = app;
 logger.info({ url }, 'ready');
-process.send?.({ type: 'ready', url, port, ...(firstRun && { firstRun }), ...(installCode !== null && { installCode }) });
+process.send?.({
+  type: 'ready',
+  url,
+  port,
+  ...(firstRun && { firstRun }),
+  ...(installCode !== null && { installCode }),
+});

@@ -31,7 +31,10 @@ export function documentedPusherJs(folder: string): RequestHandler {
   return async (_req, res, next) => {
     script ??= read();
     try {
-      res.set('Cache-Control', `public, max-age=${MAX_AGE_SECONDS}`).type('text/javascript').send(await script);
+      res
+        .set('Cache-Control', `public, max-age=${MAX_AGE_SECONDS}`)
+        .type('text/javascript')
+        .send(await script);
     } catch (error) {
       script = null;
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') next();

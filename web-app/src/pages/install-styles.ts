@@ -49,7 +49,7 @@ input:not([type='radio']) {
 .choice { display: grid; grid-template-columns: 24px 1fr; gap: 0 8px; margin: 12px 0 0; padding: 12px; border: 1px solid var(--line); border-radius: 8px; cursor: pointer; }
 .choice:has(:checked) { border-color: var(--accent); background: var(--tint); }
 .choice input { width: 20px; height: 20px; margin: 3px 0 0; accent-color: var(--accent); }
-.fault { margin: 0 0 16px; padding: 10px 14px; border-inline-start: 4px solid var(--bad); background: var(--ground); }
+.fault { margin: 16px 0; padding: 10px 14px; border-inline-start: 4px solid var(--bad); background: var(--ground); }
 .actions { display: flex; flex-wrap: wrap; gap: 12px 20px; align-items: center; margin: 28px 0 0; }
 .action {
   display: inline-block; min-height: 44px; padding: 10px 24px; font: inherit; font-weight: 600; line-height: 24px; text-decoration: none;

@@ -91,7 +91,8 @@ const zh: InstallTexts = {
       name: '对外网址',
       good: '{url}，与您现在打开的一致。',
       other: '设定的是 {url}，而您打开的是 {seen}。访客要用的网址请写进 WEB_URL，然后重新启动。',
-      plain: '{url} 没有加密。对外使用时请经 https 提供（浏览器也只在 https 下允许使用麦克风和摄像头），并设置 WEB_URL。',
+      plain:
+        '{url} 没有加密。对外使用时请经 https 提供（浏览器也只在 https 下允许使用麦克风和摄像头），并设置 WEB_URL。',
     },
   },
   site: {
@@ -110,7 +111,7 @@ const zh: InstallTexts = {
     no: '没有，或不清楚',
     noHint: '访客凭系统发给的令牌说话，别人冒充不了。',
     yes: '是，从 WoLive 迁来，页面不改',
-    yesHint: '老页面不带令牌，只凭 visiter_id 认人。以后可以在设置里关掉。',
+    yesHint: '老页面不带令牌，只凭 visiter_id 认人。以后可用 npm run bootstrap 关掉。',
     save: '完成安装',
   },
   done: {
@@ -141,7 +142,7 @@ const en: InstallTexts = {
   lang: 'en',
   other: { lang: 'zh-CN', label: '中文' },
   title: 'Install OpenKefu',
-  steps: ['Environment', 'Administrator and business', 'Done'],
+  steps: ['Environment', 'Your site', 'Done'],
   code: {
     heading: 'Enter the installation code',
     intro:
@@ -172,7 +173,8 @@ const en: InstallTexts = {
     address: {
       name: 'Public address',
       good: '{url}, the same that you have opened.',
-      other: 'It is set to {url}, but you have opened {seen}. Put the address that visitors use into WEB_URL and start again.',
+      other:
+        'It is set to {url}, but you have opened {seen}. Put the address that visitors use into WEB_URL and start again.',
       plain:
         '{url} is not encrypted. For the public serve it over https (browsers allow microphone and camera only there) and set WEB_URL.',
     },
@@ -193,7 +195,7 @@ const en: InstallTexts = {
     no: 'No, or I do not know',
     noHint: 'Visitors speak with a token that they were given; nobody else can speak for them.',
     yes: 'Yes, it comes from WoLive with its pages unchanged',
-    yesHint: 'Those pages send no token and are believed by visiter_id alone. You can switch this off later.',
+    yesHint: 'Those pages send no token and are believed by visiter_id alone. npm run bootstrap switches it off later.',
     save: 'Install',
   },
   done: {

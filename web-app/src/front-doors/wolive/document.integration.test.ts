@@ -15,11 +15,27 @@ interface Reply<Data = Record<string, unknown>> {
 type Row = Record<string, unknown>;
 
 const SERVICE = ['service_id', 'user_name', 'nick_name', 'business_id', 'avatar', 'level', 'parent_id', 'state'];
-const VISITER = ['vid', 'visiter_id', 'visiter_name', 'channel', 'avatar', 'ip', 'from_url', 'timestamp', 'business_id', 'state'];
+const VISITER = [
+  'vid',
+  'visiter_id',
+  'visiter_name',
+  'channel',
+  'avatar',
+  'ip',
+  'from_url',
+  'timestamp',
+  'business_id',
+  'state',
+];
 const CHATS = ['cid', 'visiter_id', 'service_id', 'business_id', 'content', 'timestamp', 'state', 'direction'];
 
 const legacy = { legacy_visitors: true, legacy_public_channels: true };
-const agent = (user_name: string, level = 'service') => ({ user_name, nick_name: '客服', password: 'password-1', level });
+const agent = (user_name: string, level = 'service') => ({
+  user_name,
+  nick_name: '客服',
+  password: 'password-1',
+  level,
+});
 
 let stack: Stack;
 let site: Awaited<ReturnType<typeof documentedReceiver>>;
@@ -284,7 +300,13 @@ describe('the rule auto, from arrival to leaving', () => {
     );
     expect(picture.body).toMatchObject({ code: 0, msg: '' });
     const contact = { phone: '021-1', email: 'k@shop.example', avatar: picture.body.data };
-    const made = { user_name: 'kefu9', nick_name: '新客服', password: 'password-9', password2: 'password-9', ...contact };
+    const made = {
+      user_name: 'kefu9',
+      nick_name: '新客服',
+      password: 'password-9',
+      password2: 'password-9',
+      ...contact,
+    };
     expect(await call('manager/registForService', made)).toMatchObject({ code: 0, msg: '成功' });
     expect(await call('manager/registForService', made)).toMatchObject({ code: 1 });
     const profile = { user_name: 'kefu1', nick_name: '小李', company: '青山器物', ...contact };
@@ -321,7 +343,14 @@ describe('the rule claim', () => {
     expect(waiting.msg).toBe('等待认领');
     const { message } = await kefu2.channels.hear('allclaim', 'on_notice');
     expect(message).toMatchObject({ msg: expect.any(String) as string, groupid: 0 });
-    const before = { visiter_id: '10087', service_id: '0', content: '在吗', business_id: 'claim', avatar: '', record: '' };
+    const before = {
+      visiter_id: '10087',
+      service_id: '0',
+      content: '在吗',
+      business_id: 'claim',
+      avatar: '',
+      record: '',
+    };
     expect(await event('chats', before)).toMatchObject(success);
 
     expect((await kefu2.call<Row[]>('set/getwait')).data).toMatchObject([{ visiter_id: '10087' }]);
@@ -342,7 +371,14 @@ describe('the Pusher snippets', () => {
     const listener = client();
     await listener.subscribe('my-channel');
     const { id: appId, key, secret } = stack.app;
-    const pusher = new Pusher({ appId, key, secret, host: '127.0.0.1', port: String(stack.pusher.port), useTLS: false });
+    const pusher = new Pusher({
+      appId,
+      key,
+      secret,
+      host: '127.0.0.1',
+      port: String(stack.pusher.port),
+      useTLS: false,
+    });
     await pusher.trigger('my-channel', 'sendmsg', { message: 'hello' });
     expect(await listener.hear('my-channel', 'sendmsg')).toEqual({ message: 'hello' });
   });

@@ -72,7 +72,12 @@ const siteRequest = z.object({
   password: z.string().min(8).max(256),
   password2: z.string(),
   business_id: z.string().regex(/^[A-Za-z0-9_.-]{1,50}$/),
-  name: z.string().trim().min(1).max(100).regex(/^\P{Cc}*$/u),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}*$/u),
   legacy: z.enum(['no', 'yes']),
 });
 

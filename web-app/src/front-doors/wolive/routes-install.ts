@@ -20,7 +20,8 @@ export function mountInstallation(router: Router, deps: FrontDoorDeps): void {
   });
   router.get(PATHS, (req, res) => answerWith(showInstallation, deps, req, res));
   router.post(PATHS, ...bodyParsers(), async (req, res) => {
-    if (isForeign(deps, req)) return void res.status(403).type('text/plain').send('This form stands on another site.\n');
+    if (isForeign(deps, req))
+      return void res.status(403).type('text/plain').send('This form stands on another site.\n');
     await answerWith(takeInstallation, deps, req, res);
   });
 }
@@ -53,10 +54,12 @@ async function answerWith(
     return res.redirect(303, `/install?lang=${language}`);
   }
   const nonce = randomBytes(16).toString('base64');
-  res.status(status).set(
-    'Content-Security-Policy',
-    `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
-  );
+  res
+    .status(status)
+    .set(
+      'Content-Security-Policy',
+      `default-src 'none'; style-src 'nonce-${nonce}'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+    );
   res.type('html').send(installPage({ nonce, language, view }));
 }
 

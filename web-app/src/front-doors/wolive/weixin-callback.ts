@@ -58,7 +58,9 @@ export async function answerWeixin(services: Pick<Services, 'weixin'>, xml: stri
   if (code === null || message.FromUserName === '') return null;
   const isBound = await bindByCode(services, code, message.FromUserName);
   if (!isBound && message.MsgType === 'event') return null;
-  const words = isBound ? '绑定成功：您不在线时，访客的新消息会通知到这里。' : '绑定码无效或已过期，请在客服工作台重新获取。';
+  const words = isBound
+    ? '绑定成功：您不在线时，访客的新消息会通知到这里。'
+    : '绑定码无效或已过期，请在客服工作台重新获取。';
   return textAnswer(message, words, now);
 }
 

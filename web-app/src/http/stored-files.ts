@@ -32,11 +32,22 @@ export function storedFiles(files: Pick<Files, 'byKey' | 'pathOf'>): Router {
       basename(path),
       { root: dirname(path), cacheControl: true, maxAge: A_YEAR_SECONDS * 1000, immutable: true, acceptRanges: true },
       (error) => {
-        if (error && !res.headersSent) notFound(req, res, next);
+        if (!error || res.headersSent) return;
+        if (isBeyondEnd(error))
+          res
+            .status(416)
+            .set({ 'Cache-Control': 'no-store', 'Content-Range': `bytes */${file.size}` })
+            .end();
+        else notFound(req, res, next);
       },
     );
   });
   return router;
+}
+
+/** A range that has nothing of the file. */
+function isBeyondEnd(error: Error): boolean {
+  return 'status' in error && error.status === 416;
 }
 
 /** Null: only to be saved. */

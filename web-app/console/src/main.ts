@@ -7,6 +7,7 @@ import App from './App.vue';
 import { PAGE_CONTEXT } from './composables/page-context.ts';
 import { createSession } from './composables/session.ts';
 import { followTheme } from './composables/theme.ts';
+import { toasts } from './composables/toasts.ts';
 import { followLocale, i18n } from './i18n/i18n.ts';
 import { createConsoleRouter } from './router.ts';
 import './styles/tokens.css';
@@ -36,5 +37,7 @@ app.provide(PAGE_CONTEXT, {
     reachabilityWatcher = watcher;
   },
 });
+// A page that outlives an upgrade of the server asks for parts that are not there any more.
+window.addEventListener('vite:preloadError', () => toasts.show('error', i18n.global.t('toast.outdated')));
 app.use(i18n).use(createConsoleRouter()).mount('#app');
 void session.restore();

@@ -399,7 +399,11 @@ export const en: Dictionary = {
     webhook_attempt: 'Webhook',
     dropped: 'Events lost',
   },
-  toast: { dismiss: 'Dismiss', region: 'Notices' },
+  toast: {
+    dismiss: 'Dismiss',
+    region: 'Notices',
+    outdated: 'A part of the console could not be loaded. Reload the page.',
+  },
   errors: {
     unreachable: 'the server cannot be reached',
     timeout: 'the server did not answer in time',

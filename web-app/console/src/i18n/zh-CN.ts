@@ -390,7 +390,7 @@ export const zhCN = {
     webhook_attempt: 'Webhook',
     dropped: '事件丢失',
   },
-  toast: { dismiss: '关闭提示', region: '提示' },
+  toast: { dismiss: '关闭提示', region: '提示', outdated: '控制台的一部分没有加载成功，请刷新页面。' },
   errors: {
     unreachable: '无法连接服务器',
     timeout: '服务器没有及时回应',

@@ -86,6 +86,7 @@ describe('npm start, running', () => {
     expect(printed(running, 'Agent console')).toBe(web.replace('/demo', '/console/'));
     expect(realtime).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/app\/\w+$/);
     expect(printed(running, 'Password')).toMatch(/^\S{8,}$/);
+    expect(running.stdout()).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/install\?code=[a-z2-9]{20}$/m);
     expect(await isReady(web)).toBe(true);
     expect(await isReady(realtime)).toBe(true);
     expect((await fetch(web)).status).toBe(200);

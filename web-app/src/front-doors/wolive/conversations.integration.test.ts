@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { messagesOf, say, textsOf, visit } from '../../../../test-support/api-visit.ts';
 import { httpCaller, type HttpCaller } from '../../../../test-support/http-calls.ts';
 import { onLine, signIn, type SignedInAgent } from '../../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../../test-support/stack.ts';
@@ -206,6 +207,16 @@ describe('agents’ lists', () => {
     const emil = await signIn(stack.webUrl, 'emil', PASSWORD);
     const { body } = await emil.calls.form<WoliveList>('/admin/set/getchats', {});
     expect(body).toMatchObject({ code: 0, data: [], all_unread_count: 0 });
+  });
+
+  it('L4, L19: who came through the widget is in these rows too, and is answered from here', async () => {
+    const { session, calls, conversationId } = await visit(stack.webUrl, 'auto');
+    await say(calls, conversationId, '从挂件来');
+    const channel = channelOf(session.visitorId, 'auto');
+    const row = await listed(on.anna, 'getchats', session.visitorId);
+    expect(row).toMatchObject({ channel, content: '从挂件来', service_id: on.anna.me.id, count: 1 });
+    expectReply(await on.anna.calls.form<WoliveReply>('/admin/set/chats', { channel, content: '收到' }), 0, 'success');
+    expect(textsOf(await messagesOf(calls, conversationId))).toEqual(['从挂件来', '收到']);
   });
 
   it('L20: getwait has the longest wait first', async () => {

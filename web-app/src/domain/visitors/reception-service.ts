@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Work } from '../../db/unit-of-work.ts';
 import { DomainError } from '../errors.ts';
 import type { Business } from '../model.ts';
+import { pictureNamed } from '../picture-rules.ts';
 import type { Arrival, ArrivingVisitor } from '../services.ts';
 import { characters, clipped, hasNul, wellFormed } from '../text-rules.ts';
 import type { Accounts } from '../users/accounts-service.ts';
@@ -132,12 +133,12 @@ export function createReception({ work, accounts }: Deps): Reception {
   };
 }
 
-/** Empty is as good as absent; too long is refused, since half a name or address is wrong. */
+/** Empty is as good as absent, and so is a picture that is none; too long is refused, since half a name is wrong. */
 function checked(arriving: ArrivingVisitor): ArrivingVisitor {
   return {
     ...arriving,
     nickname: given(arriving.nickname, NAME_CHARACTERS, 'name'),
-    avatar: given(arriving.avatar, AVATAR_CHARACTERS, 'avatar'),
+    avatar: pictureNamed(given(arriving.avatar, AVATAR_CHARACTERS, 'avatar')),
     email: given(arriving.email, EMAIL_CHARACTERS, 'email address'),
     phone: given(arriving.phone, PHONE_CHARACTERS, 'phone number'),
   };

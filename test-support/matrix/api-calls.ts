@@ -73,7 +73,11 @@ function visitors(route: string, row: Row & { malformed?: readonly string[] }, b
 }
 
 /** For anybody who names an open business. */
-function anybody(route: string, row: Row & { foreign?: readonly string[]; malformed?: readonly string[] }, body?: Body) {
+function anybody(
+  route: string,
+  row: Row & { foreign?: readonly string[]; malformed?: readonly string[] },
+  body?: Body,
+) {
   // An address holds texts alone: what was an array is a name of nothing there.
   const { foreign = DONE, malformed = [...INVALID, ...MISSING], ...rest } = row;
   const outcomes = { own: DONE, foreign, unknown: MISSING, malformed };
@@ -104,11 +108,7 @@ function outcomeFor(actor: ActorName, done: readonly ActorName[], colleagues: re
 }
 
 /** Names in the route's path and query are filled in from the ids. */
-function call(
-  route: string,
-  row: Row & Pick<MatrixCall, 'expected' | 'shows'>,
-  body: Body = () => ({}),
-): MatrixCall {
+function call(route: string, row: Row & Pick<MatrixCall, 'expected' | 'shows'>, body: Body = () => ({})): MatrixCall {
   const [method = '', template = ''] = route.split(' ');
   const request = (ids: Ids): MatrixRequest => {
     const path = `/api/v1${template.replaceAll(/\{(\w+)\}/g, (_all, name: keyof Subject) => inAddress(ids[name]))}`;
@@ -249,17 +249,13 @@ export const API_CALLS: readonly MatrixCall[] = [
   }),
   visitors('POST /conversations/{conversationId}/rating', { names: CONVERSATION }, () => ({ score: 5 })),
   visitors('POST /conversations/{conversationId}/faqs/{faqId}', { names: ['conversationId', 'faqId'] }),
-  call(
-    'POST /files',
-    { shows: 'callers', expected: (actor) => (actor === 'nobody' ? UNAUTHORIZED : DONE) },
-    () => formWith('file', { bytes: png(2, 2), name: 'a.png' }),
+  call('POST /files', { shows: 'callers', expected: (actor) => (actor === 'nobody' ? UNAUTHORIZED : DONE) }, () =>
+    formWith('file', { bytes: png(2, 2), name: 'a.png' }),
   ),
 
-  either(
-    'POST /conversations/{conversationId}/calls',
-    { names: CONVERSATION, done: [], visitor: FORBIDDEN },
-    () => ({ kind: 'video' }),
-  ),
+  either('POST /conversations/{conversationId}/calls', { names: CONVERSATION, done: [], visitor: FORBIDDEN }, () => ({
+    kind: 'video',
+  })),
   either('POST /calls/{room}/accept', { names: ['room'], done: [], colleagues: MISSING, visitor: OVER }),
   either('POST /calls/{room}/alive', { names: ['room'], done: [], colleagues: [...MISSING, ...OVER], visitor: OVER }),
   either('POST /calls/{room}/refuse', { names: ['room'], done: ['agent'], colleagues: MISSING }),

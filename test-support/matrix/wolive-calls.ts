@@ -156,7 +156,10 @@ export const WOLIVE_CALLS: readonly MatrixCall[] = [
     content: 'words',
   })),
 
-  visitors('/admin/event/apply', { names: SPEAKER, expected: switchedOff }, (ids) => ({ ...speaker(ids), kind: 'video' })),
+  visitors('/admin/event/apply', { names: SPEAKER, expected: switchedOff }, (ids) => ({
+    ...speaker(ids),
+    kind: 'video',
+  })),
   visitors('/admin/event/refuse', { names: SPEAKER }, (ids) => ({ ...speaker(ids), room: ids.room })),
   visitors('/admin/event/refuse', { as: 'room', names: ['room'] }, (ids) => ({ ...speaker(ids), room: ids.room })),
 
@@ -175,10 +178,14 @@ export const WOLIVE_CALLS: readonly MatrixCall[] = [
     ...visiter(ids),
     id: ids.agentId,
   })),
-  agents('/admin/set/getswitch', { as: 'to whom', names: ['agentId'], done: ['agent', ...MANAGERS], eachAnew: true }, (ids) => ({
-    ...visiter(ids),
-    id: ids.agentId,
-  })),
+  agents(
+    '/admin/set/getswitch',
+    { as: 'to whom', names: ['agentId'], done: ['agent', ...MANAGERS], eachAnew: true },
+    (ids) => ({
+      ...visiter(ids),
+      id: ids.agentId,
+    }),
+  ),
   agents('/admin/set/getvisiters', { names: ['agentName'], done: OWN_BUSINESS, reads: true }, ({ agentName }) => ({
     service: agentName,
   })),
@@ -215,9 +222,7 @@ export const WOLIVE_CALLS: readonly MatrixCall[] = [
     password: PASSWORD,
     password2: PASSWORD,
   })),
-  agents('/admin/manager/uploadpic', { done: AGENTS }, () =>
-    formWith('img_head', { bytes: png(2, 2), name: 'a.png' }),
-  ),
+  agents('/admin/manager/uploadpic', { done: AGENTS }, () => formWith('img_head', { bytes: png(2, 2), name: 'a.png' })),
   agents('/admin/manager/update', { done: AGENTS }, () => ({ nick_name: 'Renamed' })),
   agents('/admin/manager/update', { as: 'the business', done: ALL_MANAGERS, managersOnly: true }, () => ({
     company: 'Renamed',
@@ -236,7 +241,9 @@ export const WOLIVE_CALLS: readonly MatrixCall[] = [
   page('POST /index/message', {}),
   ...['/install', '/install.php'].flatMap((path) =>
     ['GET', 'POST'].map((method) =>
-      call(`${method} ${path}`, { as: 'once it is over', expected: () => ['404 page'], shows: 'named' }, () => ({ path })),
+      call(`${method} ${path}`, { as: 'once it is over', expected: () => ['404 page'], shows: 'named' }, () => ({
+        path,
+      })),
     ),
   ),
   ...['GET', 'POST'].map((method) =>

@@ -41,7 +41,10 @@ describe('WoLive', () => {
       const caller = call.shows === 'callers' ? agent : visitor;
       const { path, body } = call.request(world.own);
       const whole = await send(caller, call.route, { path, ...(body && { body }) });
-      expect([nameOf(call), WOLIVE.isDone(WOLIVE.outcomeOf(whole)) || whole.status === 302]).toEqual([nameOf(call), true]);
+      expect([nameOf(call), WOLIVE.isDone(WOLIVE.outcomeOf(whole)) || whole.status === 302]).toEqual([
+        nameOf(call),
+        true,
+      ]);
       const query = new URLSearchParams(
         Object.entries(body ?? {}).map(([name, value]): [string, string] => [name, String(value)]),
       );

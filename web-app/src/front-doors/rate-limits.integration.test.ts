@@ -1,27 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import pg from 'pg';
+import { messagesOf, say } from '../../../test-support/api-visit.ts';
 import { httpCaller, type HttpCaller } from '../../../test-support/http-calls.ts';
 import { formWith } from '../../../test-support/sample-files.ts';
 import { signIn } from '../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../test-support/stack.ts';
+import type { WoliveReply } from '../../../test-support/wolive-calls.ts';
 import type { ApiProblem, ApiVisitorSession } from './console-api/wire.ts';
 
 const PASSWORD = 'correct-horse-1';
 
 let stack: Stack;
 let anybody: HttpCaller;
+let db: pg.Client;
 
 beforeAll(async () => {
   stack = await startStack({
     bootstrap: {
       businesses: [{ business_id: 'acme', legacy_visitors: true, agents: [{ user_name: 'sam', password: PASSWORD }] }],
     },
-    webEnv: { RATE_LIMITS: 'visitor-address=40/60,uploads=3/60,leave-messages=3/60' },
+    webEnv: { RATE_LIMITS: 'visitor-address=120/60,uploads=3/60,leave-messages=3/60' },
   });
   anybody = httpCaller(stack.webUrl);
+  db = new pg.Client(stack.databaseUrl);
+  await db.connect();
 });
 
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await db.end();
+  await stack.stop();
+});
 
 it('A11, L7: a visitor sends 20 messages in 10 seconds, and is told when to go on', async () => {
   const { body } = await anybody.json<ApiVisitorSession>('POST', '/api/v1/visitor-session', { businessId: 'acme' });
@@ -40,6 +49,48 @@ it('A11, L7: a visitor sends 20 messages in 10 seconds, and is told when to go o
     detail: expect.stringContaining('20 in 10 seconds') as string,
   });
   expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('A78, L95: one allowance for both doors, a clear word at each, and nothing stored beyond it', async () => {
+  const fields = { business_id: 'acme', visiter_id: 'chatty' };
+  const { body } = await anybody.form<WoliveReply>('/admin/event/notice', fields);
+  const visitor = anybody.with({ Authorization: `Bearer ${String(body.data['visitor_token'])}` });
+  const session = { businessId: 'acme', visitorId: 'chatty', token: body.data['visitor_token'] };
+  const begun = await anybody.json<ApiVisitorSession>('POST', '/api/v1/visitor-session', session);
+  const id = begun.body.conversation?.id ?? 0;
+  const answers = await Promise.all(
+    Array.from({ length: 26 }, async (_, n) => {
+      if (n % 2 === 0) {
+        const { status, body: said } = await visitor.form<WoliveReply>('/admin/event/chats', {
+          ...fields,
+          content: 'x',
+        });
+        return { status, said: `${said.code} ${said.msg}` };
+      }
+      const { status, body: said } = await say(visitor, id, 'x');
+      return { status, said: (said as unknown as ApiProblem).detail };
+    }),
+  );
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(6);
+  for (const { said } of refused) expect(said).toMatch(/^3 操作过于频繁，请 \d+ 秒后再试$|^At most 20 in 10 seconds/);
+  expect(await messagesOf(visitor, id, '?limit=200')).toHaveLength(20);
+});
+
+it('A78, L95: a notice too many changes nothing about the visitor', async () => {
+  const fields = { business_id: 'acme', visiter_id: 'renamed' };
+  const { body } = await anybody.form<WoliveReply>('/admin/event/notice', { ...fields, visiter_name: 'first' });
+  const token = String(body.data['visitor_token']);
+  const again = (visiter_name: string) =>
+    anybody.form<WoliveReply>('/admin/event/notice', { ...fields, visiter_name, visitor_token: token });
+  for (let n = 0; n < 10; n += 1) await again('second');
+  expect((await again('third')).status).toBe(429);
+  const session = { businessId: 'acme', visitorId: 'renamed', token, name: 'fourth' };
+  expect((await anybody.json('POST', '/api/v1/visitor-session', session)).status).toBe(429);
+  const { rows } = await db.query<{ nickname: string }>("select nickname from users where uid = 'renamed'");
+  expect(rows).toEqual([{ nickname: 'second' }]);
+  // Whoever does not prove to be them cannot use their allowance up, nor has one.
+  expect((await anybody.form<WoliveReply>('/admin/event/notice', fields)).body.code).toBe(1);
 });
 
 it('L7: ten notices a minute for a visitor, then code 3', async () => {
@@ -86,7 +137,7 @@ it('L51: the old password cannot be guessed with a session that was left open', 
 
 it('A11, L7: an address has its limit too, over both doors', async () => {
   let status = 200;
-  for (let n = 0; n < 41 && status === 200; n += 1) {
+  for (let n = 0; n < 121 && status === 200; n += 1) {
     ({ status } = await anybody.form('/admin/event/notice', { business_id: 'acme', visiter_id: `v${n}` }));
   }
   expect(status).toBe(429);

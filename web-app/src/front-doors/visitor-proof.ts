@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { Business } from '../domain/model.ts';
 import type { ArrivingVisitor, Services } from '../domain/services.ts';
 import type { FrontDoorAuth } from './front-door.ts';
+import type { RateLimiter } from './rate-limits.ts';
 
 /** What a call brings to show that it speaks for `uid`; absent fields are undefined. */
 export interface Credentials {
@@ -40,4 +41,13 @@ export async function proveVisitor(
 function isSigned(auth: FrontDoorAuth, business: Business, uid: string | undefined, hash: string): boolean {
   const { identitySecret } = business;
   return Boolean(uid) && identitySecret !== '' && auth.verifyIdentityHash(identitySecret, uid ?? '', hash);
+}
+
+/**
+ * Counts a beginning of this visitor's, before anything of it is stored. Who only says to be somebody is counted apart
+ * from who proves it, so that nobody uses up what is another's. Who is new has no id yet: their address is counted.
+ * @throws RateLimited
+ */
+export function countBeginning(rateLimiter: RateLimiter, business: Business, { uid, proof }: ProvedVisitor): void {
+  if (uid !== null) rateLimiter.take('visitor-sessions', `${business.id} ${proof} ${uid}`);
 }

@@ -5,7 +5,7 @@ import { decode } from '../decode.ts';
 import type { Call, FrontDoorDeps } from '../front-door.ts';
 import { openBusiness } from '../open-business.ts';
 import { deviceOf } from '../visitor-device.ts';
-import { proveVisitor } from '../visitor-proof.ts';
+import { countBeginning, proveVisitor } from '../visitor-proof.ts';
 import { ok, type Endpoint } from './endpoint.ts';
 import { apiRealtime } from './presenter.ts';
 import { standingOf } from './visitor-standing.ts';
@@ -22,7 +22,6 @@ export const beginVisitorSession: Endpoint = {
     const business = await openBusiness(deps.services, request.businessId);
     requireAllowedSite(call, deps.config, business);
     const arrival = await arrive(deps, call, business, request);
-    deps.rateLimiter.take('visitor-sessions', arrival.visitor.id);
     const standing = await standingOf(deps, business, arrival.visitor, request);
     const body: ApiVisitorSession = {
       visitorId: arrival.visitor.uid,
@@ -45,10 +44,13 @@ async function arrive(
 ): Promise<Arrival> {
   const { visitorId, token, hash } = request;
   const proved = await proveVisitor(deps.services, deps.auth, business, { uid: visitorId, token, hash });
+  countBeginning(deps.rateLimiter, business, proved);
   return deps.services.visitors.arrive(business, {
     ...proved,
     nickname: request.name ?? null,
     avatar: request.avatar ?? null,
+    email: request.email ?? null,
+    phone: request.phone ?? null,
     page: request.page,
     referrer: request.referrer,
     ip: call.address,

@@ -182,7 +182,8 @@ describe('profiles', () => {
     const refused = await manage(sam, 'update', { company: 'mine', phone: '777' });
     expect([refused.status, refused.body.code]).toEqual([403, 1]);
     expect((await login('sam', PASSWORD)).body.data['phone']).toBe('');
-    expectReply(await manage(mona, 'update', { company: ' ' }), 1, /参数错误/);
+    expectReply(await manage(mona, 'update', { nick_name: 'Half', company: ' ' }), 1, /参数错误/);
+    expect((await mona.calls.get<ApiMe>('/api/v1/me')).body.name).not.toBe('Half');
   });
 
   it.each([{ nick_name: ' ' }, { nick_name: 'x'.repeat(65) }, { email: 'x'.repeat(255) }, { avatar: 'data:x' }])(

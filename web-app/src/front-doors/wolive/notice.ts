@@ -23,7 +23,6 @@ export const notice: LegacyCall = {
     const business = await businessOpenToVisiters(deps.services, input.business_id);
     const profile = { nickname: input.visiter_name, avatar: input.avatar, passive: false };
     const arrival = await speakingVisiter(deps, request, business, input, profile);
-    deps.rateLimiter.take('visitor-sessions', arrival.visitor.id);
     const options = { teamNumber: input.groupid, hold: false, door: 'wolive' };
     return replyTo(await deps.services.conversations.admit(business, arrival.visitor, options), arrival, business);
   },

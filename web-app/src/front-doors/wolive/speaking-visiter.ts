@@ -4,7 +4,7 @@ import type { Arrival, Services } from '../../domain/services.ts';
 import type { FrontDoorDeps } from '../front-door.ts';
 import { openBusiness } from '../open-business.ts';
 import { deviceOf } from '../visitor-device.ts';
-import { proveVisitor } from '../visitor-proof.ts';
+import { countBeginning, proveVisitor } from '../visitor-proof.ts';
 import { visiterNamed } from './channel.ts';
 import type { LegacyRequest } from './legacy-call.ts';
 
@@ -31,10 +31,10 @@ export async function businessOpenToVisiters(services: Services, slug: string): 
 
 /**
  * The visitor who speaks, as the domain admits them. `passive` only finds.
- * @throws DomainError `unauthorized`, `token_required`, `not_found`, `invalid`
+ * @throws DomainError `unauthorized`, `token_required`, `not_found`, `invalid`, `rate_limited`
  */
 export async function speakingVisiter(
-  { services, auth }: FrontDoorDeps,
+  { services, auth, rateLimiter }: FrontDoorDeps,
   request: LegacyRequest,
   business: Business,
   speaker: Speaker,
@@ -45,10 +45,13 @@ export async function speakingVisiter(
     token: speaker.visitor_token || (request.visitorToken ?? ''),
     hash: speaker.hash,
   });
+  if (!profile.passive) countBeginning(rateLimiter, business, proved);
   return services.visitors.arrive(business, {
     ...proved,
     nickname: profile.nickname || null,
     avatar: profile.avatar || null,
+    email: null,
+    phone: null,
     page: pageOf(speaker),
     referrer: '',
     ip: request.address,

@@ -116,7 +116,8 @@ export const profileRequest = z.object({
   nick_name: word(64).optional(),
   phone: word(40).optional(),
   email: word(254).optional(),
-  company: word(100).optional(),
+  /** Checked here, so that what stands beside it is not changed without it. */
+  company: word(100).pipe(z.string().trim().min(1, 'is empty')).optional(),
   avatar: word(1024).optional(),
 });
 

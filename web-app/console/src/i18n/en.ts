@@ -44,6 +44,11 @@ export const en: Dictionary = {
     bannerOffline: 'No network. Showing saved data; what you send goes out as soon as you are back.',
     retry: 'Try now',
   },
+  openChannels: {
+    words:
+      'Messages of this business also go out on channels without a prefix ({names}): whoever knows the public key can read them. The setting is legacy_public_channels.',
+    read: 'Got it',
+  },
   availability: {
     label: 'My availability: {status}, {load} of {max} conversations',
     title: 'My availability',

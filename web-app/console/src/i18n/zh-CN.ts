@@ -40,6 +40,11 @@ export const zhCN = {
     bannerOffline: '没有网络。现在显示的是已保存的内容，恢复后会自动补发您的消息。',
     retry: '立即重试',
   },
+  openChannels: {
+    words:
+      '本商家的消息也在不带前缀的频道（{names}）上发送：知道公开密钥的人都能读到。设置项是 legacy_public_channels。',
+    read: '知道了',
+  },
   availability: {
     label: '我的状态：{status}，接待 {load}/{max}',
     title: '我的状态',

@@ -36,7 +36,11 @@ describe('messages as WoLive shows them', () => {
     expect(shown({ type: 'file', content: report })).toBe(
       `<a href="https://chat.example/files/${key}/%E6%8A%A5%E5%91%8A.pdf" download="报告.pdf">报告.pdf</a>`,
     );
-    expect(shown({ type: 'voice', content: { ...report, durationMs: 900 } })).toContain(`/files/${key}/`);
+    const voice = { key, name: 'a.ogg', size: 3, durationMs: 900 };
+    const sound = `https://chat.example/files/${key}/a.ogg`;
+    expect(shown({ type: 'voice', content: voice })).toBe(
+      `<audio controls src="${sound}"><a href="${sound}">[语音]</a></audio>`,
+    );
     const card = { pid: '1', url: 'https://shop.example/1', image: '', title: 'Cup', info: 'blue', price: '9' };
     expect(shown({ type: 'card', content: card })).toBe(
       '<a href="https://shop.example/1" target="_blank" rel="noopener">Cup</a> 9 blue',

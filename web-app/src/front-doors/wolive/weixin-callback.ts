@@ -29,7 +29,7 @@ interface WeixinMessage {
   EventKey: string;
 }
 
-export function weixinMessageIn(xml: string): WeixinMessage {
+function weixinMessageIn(xml: string): WeixinMessage {
   return {
     ToUserName: fieldIn(xml, 'ToUserName'),
     FromUserName: fieldIn(xml, 'FromUserName'),

@@ -5,12 +5,19 @@ export interface FilesInMemory {
   /** The server calls the file at this address by this key. */
   name(address: string, key: string): void;
   addressOf(key: string): string | null;
+  /** Nobody looks at it any more. */
+  release(address: string): void;
   close(): void;
 }
 
 export function createFilesInMemory(): FilesInMemory {
   const held = new Set<string>();
   const named = new Map<string, string>();
+
+  function release(address: string): void {
+    if (held.delete(address)) URL.revokeObjectURL(address);
+  }
+
   return {
     hold(file) {
       const address = URL.createObjectURL(file);
@@ -21,9 +28,9 @@ export function createFilesInMemory(): FilesInMemory {
       if (held.has(address)) named.set(key, address);
     },
     addressOf: (key) => named.get(key) ?? null,
+    release,
     close() {
-      for (const address of held) URL.revokeObjectURL(address);
-      held.clear();
+      for (const address of held) release(address);
       named.clear();
     },
   };

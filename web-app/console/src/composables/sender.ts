@@ -25,6 +25,8 @@ export interface Sender {
   outgoingOf(conversationId: number): OutgoingMessage[];
   send(conversationId: number, text: string): void;
   sendFiles(conversationId: number, files: readonly File[]): Promise<void>;
+  /** Whether a file is on its way, which would be lost with this page. */
+  isUploading(): boolean;
   /** Where this page has the file with this key in memory; null when it has not. */
   previewOf(fileKey: string): string | null;
   /** Sends what is stuck or was refused once more, under the same name. */
@@ -86,8 +88,11 @@ export function createSender(
   function uploaded(clientId: string, file: ApiFile): void {
     const before = outgoing.get(clientId);
     if (before === undefined) return;
-    if (before.body.type !== 'text') memory.name(before.body.content.url, file.key);
     const message = withStoredFile(before, file);
+    if (before.body.type !== 'text') {
+      if (message.body.type === 'image') memory.name(before.body.content.url, file.key);
+      else memory.release(before.body.content.url);
+    }
     outgoing.set(clientId, message);
     keep(message);
     void pump(message.conversationId);
@@ -179,6 +184,7 @@ export function createSender(
       if (closed) return;
       for (const [index, body] of bodies.entries()) add(conversationId, body, files[index] ?? null);
     },
+    isUploading: () => [...outgoing.values()].some(({ state }) => state.kind === 'uploading'),
     previewOf: (fileKey) => memory.addressOf(fileKey),
     retry(clientId) {
       const message = outgoing.get(clientId);
@@ -192,8 +198,10 @@ export function createSender(
       const message = outgoing.get(clientId);
       uploads.cancel(clientId);
       forget(clientId);
+      if (message === undefined) return;
+      if (message.body.type !== 'text') memory.release(message.body.content.url);
       // What waited behind its file may go now.
-      if (message !== undefined) void pump(message.conversationId);
+      void pump(message.conversationId);
     },
     settle: forget,
     hurry() {

@@ -103,6 +103,8 @@ async function conversationCalls(
   await services.calls.keepAlive(bert, call.room);
   await services.calls.end(customer, call.room);
   await services.calls.offer(bert, id, 'audio');
+  await services.calls.ringing(customer);
+  await services.calls.ringing(bert);
   await services.calls.sweep(100);
   for (const view of ['mine', 'queue', 'all'] as const) {
     const { next } = await services.inbox.list(bert, { view, cursor: null, limit: 20 });

@@ -315,6 +315,8 @@ export interface Calls {
    * was answered. Of one that is over nothing changes. @throws DomainError `not_found`
    */
   end(actor: Actor, room: string): Promise<Call>;
+  /** What rings at the actor now, for a page that was not there when it began; null: nothing. */
+  ringing(actor: Actor): Promise<{ call: Call; caller: User } | null>;
   /** Says that a call that was answered goes on, for the next minute. @throws DomainError `not_found`, `conflict` (over) */
   keepAlive(actor: Actor, room: string): Promise<void>;
   /** Ends the live calls whose time has come, at most `limit`; answers how many. */

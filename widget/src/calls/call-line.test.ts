@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CallLine } from './call-line.ts';
-import type { CallView } from './call-types.ts';
+import type { CallView, RingingCall } from './call-types.ts';
 import { MediaFailure, type LocalMedia } from './local-media.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -48,6 +48,7 @@ function page() {
   const media = { isClosed: false, hasCamera: true, problem: null as MediaFailure | null };
   const api = {
     offer: vi.fn(() => Promise.resolve({ room: ROOM, iceServers: [] })),
+    ringing: vi.fn(() => Promise.resolve<{ call: RingingCall | null }>({ call: null })),
     accept: vi.fn(() => Promise.resolve({ iceServers: [] })),
     refuse: vi.fn(() => Promise.resolve()),
     end: vi.fn(() => Promise.resolve()),
@@ -199,7 +200,7 @@ describe('being called', () => {
     expect(connections[0]?.remoteDescription).toEqual({ type: 'offer', sdp: 'v=0' });
   });
 
-  test('answered in another tab stops ringing here', async () => {
+  test('answered in another tab stops ringing here', () => {
     const { line, rings, now } = page();
     rings();
     line.heard('video-accept', accepted);
@@ -214,6 +215,21 @@ describe('being called', () => {
     expect(now()).toMatchObject({ phase: 'over', ending: 'elsewhere' });
     expect(media.isClosed).toBe(true);
     expect(api.end).not.toHaveBeenCalled();
+  });
+
+  test('is seen by a page that came later; what it cannot ask, it does without', async () => {
+    const { line, api, now } = page();
+    api.ringing.mockRejectedValueOnce(refusal('unreachable'));
+    await line.look();
+    await line.look();
+    expect(now()).toBeNull();
+    api.ringing.mockResolvedValue({
+      call: { room: ROOM, conversationId: 7, kind: 'audio', name: 'Alice', avatar: '' },
+    });
+    await line.look();
+    expect(now()).toMatchObject({ phase: 'incoming', conversationId: 7, name: 'Alice' });
+    await line.look();
+    expect(api.ringing).toHaveBeenCalledTimes(3);
   });
 
   test('is refused', () => {

@@ -57,6 +57,13 @@ export class CallLine {
     }
   }
 
+  /** The page has just come, or was not connected: something may have begun to ring meanwhile. */
+  async look(): Promise<void> {
+    if (this.#held !== null) return;
+    const { call } = await this.#deps.api.ringing().catch(() => ({ call: null }));
+    if (call !== null) this.#offered({ ...call, callKind: call.kind, kind: 'offer' });
+  }
+
   /** Every event that this page hears on its channels. */
   heard(name: string, data: unknown): void {
     if (name === SIGNAL_EVENT) return this.#signalled(data);

@@ -3,11 +3,22 @@ export type CallKind = 'audio' | 'video';
 /** What the server is told of calls. Each rejects with an error that has a `code` where the server refused. */
 export interface CallApi {
   offer(conversationId: number, kind: CallKind): Promise<{ room: string; iceServers: RTCIceServer[] }>;
+  /** What rings here now. */
+  ringing(): Promise<{ call: RingingCall | null }>;
   accept(room: string): Promise<{ iceServers: RTCIceServer[] }>;
   refuse(room: string): Promise<unknown>;
   end(room: string): Promise<unknown>;
   /** The call goes on. */
   keepAlive(room: string): Promise<unknown>;
+}
+
+export interface RingingCall {
+  room: string;
+  conversationId: number;
+  kind: CallKind;
+  /** Who calls. */
+  name: string;
+  avatar: string;
 }
 
 /** What goes between the two pages past the server's store: client events of the conversation's own channel. */

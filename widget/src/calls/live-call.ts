@@ -11,9 +11,9 @@ export interface LiveCallDeps {
   answers: boolean;
   local: LocalMedia;
   iceServers: RTCIceServer[];
-  connect(configuration: RTCConfiguration): RTCPeerConnection;
-  send(packet: Packet): void;
-  happened(event: LiveEvent): void;
+  connect: (configuration: RTCConfiguration) => RTCPeerConnection;
+  send: (packet: Packet) => void;
+  happened: (event: LiveEvent) => void;
 }
 
 export type LiveEvent =

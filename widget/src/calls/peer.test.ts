@@ -35,27 +35,32 @@ class FakeConnection {
   getTransceivers(): FakeTransceiver[] {
     return this.transceivers;
   }
-  async setLocalDescription(): Promise<void> {
+  setLocalDescription(): Promise<void> {
     const type = this.signalingState === 'have-remote-offer' ? 'answer' : 'offer';
     this.#offers += 1;
     const kinds = this.transceivers.map(({ receiver }) => receiver.track.kind).join(' ');
     const description = { type, sdp: `${this.#offers} ${kinds}` };
     this.localDescription = { ...description, toJSON: () => description };
     this.signalingState = type === 'offer' ? 'have-local-offer' : 'stable';
+    return Promise.resolve();
   }
-  async setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
-    if (description.type === 'answer' && this.signalingState !== 'have-local-offer') throw new Error('no offer');
+  setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
+    if (description.type === 'answer' && this.signalingState !== 'have-local-offer') {
+      return Promise.reject(new Error('no offer'));
+    }
     this.remoteDescription = description;
     this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
-    if (description.type !== 'offer' || this.transceivers.length > 0) return;
+    if (description.type !== 'offer' || this.transceivers.length > 0) return Promise.resolve();
     for (const kind of description.sdp.split(' ').slice(1)) {
       const transceiver = this.#transceiver(kind, null);
       this.ontrack?.({ track: transceiver.receiver.track });
     }
+    return Promise.resolve();
   }
-  async addIceCandidate({ candidate }: { candidate: string }): Promise<void> {
-    if (this.remoteDescription === null) throw new Error('no description');
+  addIceCandidate({ candidate }: { candidate: string }): Promise<void> {
+    if (this.remoteDescription === null) return Promise.reject(new Error('no description'));
     this.candidates.push(candidate);
+    return Promise.resolve();
   }
   restartIce(): void {
     this.restarts += 1;
@@ -71,8 +76,9 @@ class FakeConnection {
   #transceiver(kind: string, track: unknown): FakeTransceiver {
     const sender = {
       track,
-      replaceTrack: async (next: unknown) => {
+      replaceTrack: (next: unknown) => {
         sender.track = next;
+        return Promise.resolve();
       },
     };
     const transceiver = { receiver: { track: { kind } }, sender, direction: 'recvonly' };

@@ -8,9 +8,10 @@ export function createCallApi(http: HttpClient): CallApi {
   return {
     offer: (conversationId, kind) =>
       http.request('POST', `/api/v1/conversations/${conversationId}/calls`, { kind } satisfies CallRequest),
+    ringing: () => http.request('GET', '/api/v1/calls/ringing'),
     accept: (room) => http.request('POST', call(room, 'accept')),
-    refuse: (room) => http.request('POST', call(room, 'refuse')),
-    // Whose page goes away leaves nobody talking to it.
+    // Whose page goes away leaves nobody waiting for it.
+    refuse: (room) => http.request('POST', call(room, 'refuse'), undefined, true),
     end: (room) => http.request('POST', call(room, 'end'), undefined, true),
     keepAlive: (room) => http.request('POST', call(room, 'alive')),
   };

@@ -15,7 +15,7 @@ export interface Calls {
 const KEY: InjectionKey<Calls> = Symbol('calls');
 
 /** For everything below the calling component, until it goes. */
-export function provideCalls({ signals }: Pick<Workspace, 'signals'>, api: CallApi): Calls {
+export function provideCalls({ signals, connection }: Pick<Workspace, 'signals' | 'connection'>, api: CallApi): Calls {
   const view = shallowRef<CallView | null>(null);
   const line = new CallLine({
     api,
@@ -38,6 +38,7 @@ export function provideCalls({ signals }: Pick<Workspace, 'signals'>, api: CallA
       stopRinging = isRinging ? ring(phase === 'incoming' ? 'incoming' : 'outgoing') : () => {};
     },
   );
+  watch(connection, (now) => now === 'online' && void line.look(), { immediate: true });
   const gone = () => line.close();
   window.addEventListener('pagehide', gone);
   onScopeDispose(() => {

@@ -26,6 +26,7 @@ create table calls (
 comment on column calls.due_at is 'of a live call: when it is over unless somebody answers it, or says that it goes on';
 create unique index calls_one_live_in_conversation on calls (conversation_id) where ended_at is null;
 create unique index calls_one_live_of_agent on calls (agent_id) where ended_at is null;
+create index calls_live_of_customer on calls (customer_id) where ended_at is null;
 create index calls_due on calls (due_at) where ended_at is null;
 create index calls_of_conversation on calls (conversation_id, id desc);
 `,

@@ -90,6 +90,14 @@ export function createCalls({ work, businesses, users, conversations, transactio
       return (await find(actor, room)).call;
     },
 
+    ringing: async (actor) => {
+      const role = actor.kind === 'agent' ? 'agent' : 'customer';
+      const call = await store.ringingAt(actor.businessId, actor.userId, role);
+      if (call === null) return null;
+      const caller = await users.byId(call.businessId, role === 'agent' ? call.customerId : call.agentId);
+      return caller && { call, caller };
+    },
+
     keepAlive: async (actor, room) => {
       const { call } = await find(actor, room);
       if (!(await store.keepAlive(call.id, SILENCE_SECONDS))) throw over();

@@ -64,6 +64,15 @@ export function createCallsStore(work: Work) {
         conversationId,
       }),
 
+    /** What rings at this person now. */
+    ringingAt: (businessId: number, userId: number, role: Call['callerRole']): Promise<Call | null> =>
+      one(
+        `select ${columns} from calls
+          where ${role === 'agent' ? 'agent_id' : 'customer_id'} = :userId and ended_at is null and state = 'ringing'
+            and business_id = :businessId and caller_role <> :role and due_at > clock_timestamp() limit 1`,
+        { businessId, userId, role },
+      ),
+
     /** Null: the conversation or the agent has a live call already. */
     insert: (call: NewCall, ringSeconds: number): Promise<Call | null> =>
       one(

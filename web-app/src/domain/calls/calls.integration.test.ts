@@ -92,6 +92,22 @@ describe('a call', () => {
     expect(await refusalsOf([calls.accept(talk.customer, withdrawn.room)])).toEqual(['conflict']);
   });
 
+  test('that rings is found by a page that came later, on the callee’s side alone', async () => {
+    const { calls } = site.services;
+    const talk = await talkOf('late-page');
+    expect(await calls.ringing(talk.agent)).toBeNull();
+    const { room } = await calls.offer(talk.customer, talk.id, 'video');
+    expect(await calls.ringing(talk.agent)).toMatchObject({ call: { room }, caller: { id: talk.customer.userId } });
+    expect(await calls.ringing(talk.customer)).toBeNull();
+    await calls.accept(talk.agent, room);
+    expect(await calls.ringing(talk.agent)).toBeNull();
+    await calls.end(talk.agent, room);
+    const back = await calls.offer(talk.agent, talk.id, 'audio');
+    expect(await calls.ringing(talk.customer)).toMatchObject({ call: { room: back.room } });
+    await letPass(45);
+    expect(await calls.ringing(talk.customer)).toBeNull();
+  });
+
   test('is answered by one of ten tabs, and nine hear that it was taken', async () => {
     const { calls } = site.services;
     const talk = await talkOf('ten-tabs');

@@ -5,7 +5,7 @@ import { listenTo, type Heard } from '../../../../test-support/listen-to.ts';
 import { onLine, signIn, type SignedInAgent } from '../../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../../test-support/stack.ts';
 import { openDatabase, type Database } from '../../db/knex.ts';
-import type { ApiCall, ApiCallAnswer, CallRequest } from './wire.ts';
+import type { ApiCall, ApiCallAnswer, ApiRinging, CallRequest } from './wire.ts';
 
 const PASSWORD = 'correct-horse-1';
 const agent = (user_name: string, more: object = {}) => ({
@@ -31,7 +31,7 @@ beforeAll(async () => {
         { business_id: 'quiet', video_state: 'close', agents: [agent('quinn')] },
       ],
     },
-    webEnv: { ICE_SERVERS: JSON.stringify(ICE_SERVERS), RATE_LIMITS: 'calls=6/60' },
+    webEnv: { ICE_SERVERS: JSON.stringify(ICE_SERVERS), RATE_LIMITS: 'calls=7/60' },
   });
   db = openDatabase(stack.databaseUrl);
   alice = await onLine(stack.webUrl, 'alice', PASSWORD);
@@ -151,6 +151,18 @@ it('A62: what rings for 45 s is missed, and a closed conversation has no call', 
   expect(await about(heard, 'video-refuse', second)).toMatchObject({ message: { reason: 'ended' } });
 });
 
+it('A63: a page that comes later finds what rings at its side', async () => {
+  const { calls, conversationId } = await visit();
+  const ringing = async (who: HttpCaller) => (await who.get<ApiRinging>('/api/v1/calls/ringing')).body;
+  const { room } = (await offer(alice.calls, conversationId, 'audio')).body;
+  const call = { room, conversationId, kind: 'audio', name: 'alice', avatar: '' };
+  expect(await ringing(calls)).toEqual({ call });
+  expect(await ringing(alice.calls)).toEqual({ call: null });
+  expect(await ringing((await visit()).calls)).toEqual({ call: null });
+  await say(calls, room, 'refuse');
+  expect(await ringing(calls)).toEqual({ call: null });
+});
+
 it('A63: a call goes on as long as a side says so', async () => {
   const { calls, session, conversationId } = await visit();
   const heard = await listen(calls, session.channels.own);
@@ -195,7 +207,7 @@ it('A64: to anybody but its two sides a call is not there; its record has the ca
 
 it('A11: who calls too often is told to wait', async () => {
   const { calls, conversationId } = await visit();
-  for (let times = 0; times < 6; times += 1) {
+  for (let times = 0; times < 7; times += 1) {
     const { status, body } = await offer(calls, conversationId);
     expect(status).toBe(201);
     await say(calls, body.room, 'end');

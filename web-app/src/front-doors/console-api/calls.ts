@@ -1,7 +1,7 @@
 import { decode } from '../decode.ts';
 import type { Call, FrontDoorDeps } from '../front-door.ts';
 import { conversationIdOf, ok, type Endpoint } from './endpoint.ts';
-import { callRequest, type ApiCall, type ApiCallAnswer, type ApiIceServer } from './wire.ts';
+import { callRequest, type ApiCall, type ApiCallAnswer, type ApiIceServer, type ApiRinging } from './wire.ts';
 
 /** `POST /conversations/:id/calls {kind}`: rings at the other side. */
 export const offerCall: Endpoint = {
@@ -15,6 +15,20 @@ export const offerCall: Endpoint = {
     const { room } = await deps.services.calls.offer(who, id, kind);
     const body: ApiCall = { room, iceServers: iceServers(deps) };
     return { status: 201, body };
+  },
+};
+
+/** `GET /calls/ringing`: for a page that came after the ringing began. */
+export const getRinging: Endpoint = {
+  method: 'get',
+  path: '/calls/ringing',
+  access: 'either',
+  async handle({ services }, who) {
+    const ringing = await services.calls.ringing(who);
+    if (ringing === null) return ok({ call: null } satisfies ApiRinging);
+    const { room, conversationId, kind } = ringing.call;
+    const { nickname: name, avatar } = ringing.caller;
+    return ok({ call: { room, conversationId, kind, name, avatar } } satisfies ApiRinging);
   },
 };
 

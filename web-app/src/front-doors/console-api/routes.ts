@@ -18,7 +18,7 @@ import { RateLimited } from '../rate-limits.ts';
 import { whoCalls } from '../who.ts';
 import { beginVisitorSession } from './begin-visitor-session.ts';
 import { blacklistCustomer, unblacklistCustomer } from './blacklist-customer.ts';
-import { acceptCall, endCall, keepCallAlive, offerCall, refuseCall } from './calls.ts';
+import { acceptCall, endCall, getRinging, keepCallAlive, offerCall, refuseCall } from './calls.ts';
 import { claimConversation } from './claim-conversation.ts';
 import { closeConversation } from './close-conversation.ts';
 import { countConversations } from './count-conversations.ts';
@@ -81,6 +81,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   rateConversation,
   requestRating,
   offerCall,
+  getRinging,
   acceptCall,
   refuseCall,
   endCall,

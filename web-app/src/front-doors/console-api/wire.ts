@@ -379,6 +379,11 @@ export interface ApiCallAnswer {
   iceServers: ApiIceServer[];
 }
 
+/** `GET /calls/ringing`. */
+export interface ApiRinging {
+  call: { room: string; conversationId: number; kind: 'audio' | 'video'; name: string; avatar: string } | null;
+}
+
 /** `POST /conversations/:id/calls`. */
 export interface ApiCall extends ApiCallAnswer {
   room: string;

@@ -3,7 +3,7 @@ import { CallLine } from '../../calls/call-line.ts';
 import type { CallView } from '../../calls/call-types.ts';
 import { openLocalMedia } from '../../calls/local-media.ts';
 import { ring } from '../../calls/ringing.ts';
-import type { ApiCall, ApiCallAnswer } from '../../../../web-app/src/front-doors/console-api/wire.ts';
+import type { ApiCall, ApiCallAnswer, ApiRinging } from '../../../../web-app/src/front-doors/console-api/wire.ts';
 import type { Chat } from './chat.ts';
 
 /** The panel's line, with what it is to show. It rings while sound is on. */
@@ -17,8 +17,9 @@ export function useCallLine({ actions, signals, sound }: Pick<Chat, 'actions' | 
   const line = new CallLine({
     api: {
       offer: (conversationId, kind) => post<ApiCall>(`/conversations/${conversationId}/calls`, { kind }),
+      ringing: () => actions.call<ApiRinging>({ method: 'GET', path: '/calls/ringing' }),
       accept: (room) => post<ApiCallAnswer>(`/calls/${room}/accept`),
-      refuse: (room) => post(`/calls/${room}/refuse`),
+      refuse: (room) => post(`/calls/${room}/refuse`, {}, true),
       end: (room) => post(`/calls/${room}/end`, {}, true),
       keepAlive: (room) => post(`/calls/${room}/alive`),
     },

@@ -9,14 +9,13 @@ import { createFilesInMemory } from './files-in-memory.ts';
 import {
   firstState,
   nextToSend,
-  readStoredMessage,
   requestOf,
   stateAfterFailure,
-  storable,
   withStoredFile,
   type OutgoingBody,
   type OutgoingMessage,
 } from './outgoing-messages.ts';
+import { createOutgoingStore } from './outgoing-store.ts';
 import type { TextStore } from './text-store.ts';
 import { createUploads } from './uploads.ts';
 
@@ -53,7 +52,7 @@ export function createSender(
   agentId: number,
   onSent: (message: ApiMessage) => void,
 ): Sender {
-  const prefix = `kefu.console.outgoing.${agentId}.`;
+  const kept = createOutgoingStore(storage, agentId);
   const outgoing = shallowReactive(new Map<string, OutgoingMessage>());
   const memory = createFilesInMemory();
   const busy = new Set<number>();
@@ -75,14 +74,9 @@ export function createSender(
     if (message !== undefined) outgoing.set(clientId, { ...message, state });
   }
 
-  function keep(message: OutgoingMessage): void {
-    const stored = storable(message);
-    if (stored !== null) storage.setItem(prefix + message.clientId, stored);
-  }
-
   function forget(clientId: string): void {
     outgoing.delete(clientId);
-    storage.removeItem(prefix + clientId);
+    kept.forget(clientId);
   }
 
   function uploaded(clientId: string, file: ApiFile): void {
@@ -94,7 +88,7 @@ export function createSender(
       else memory.release(before.body.content.url);
     }
     outgoing.set(clientId, message);
-    keep(message);
+    kept.keep(message);
     void pump(message.conversationId);
   }
 
@@ -158,22 +152,14 @@ export function createSender(
       createdAt: new Date().toISOString(),
       state: firstState(file),
     };
-    keep(message);
+    kept.keep(message);
     outgoing.set(message.clientId, message);
     begin(message);
   }
 
-  function restore(): void {
-    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-    const stored = keys
-      .filter((key) => key?.startsWith(prefix) === true)
-      .map((key) => readStoredMessage(storage.getItem(key ?? '') ?? ''))
-      .filter((message) => message !== null)
-      .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
-    for (const message of stored) outgoing.set(message.clientId, message);
-    for (const { conversationId } of stored) void pump(conversationId);
-  }
-  restore();
+  const left = kept.all();
+  for (const message of left) outgoing.set(message.clientId, message);
+  for (const { conversationId } of left) void pump(conversationId);
 
   return {
     outgoingOf: (conversationId) =>

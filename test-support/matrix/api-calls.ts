@@ -256,6 +256,11 @@ export const API_CALLS: readonly MatrixCall[] = [
   either('POST /conversations/{conversationId}/calls', { names: CONVERSATION, done: [], visitor: FORBIDDEN }, () => ({
     kind: 'video',
   })),
+  call('GET /calls/ringing', {
+    shows: 'callers',
+    reads: true,
+    expected: (actor) => (actor === 'nobody' ? UNAUTHORIZED : DONE),
+  }),
   either('POST /calls/{room}/accept', { names: ['room'], done: [], colleagues: MISSING, visitor: OVER }),
   either('POST /calls/{room}/alive', { names: ['room'], done: [], colleagues: [...MISSING, ...OVER], visitor: OVER }),
   either('POST /calls/{room}/refuse', { names: ['room'], done: ['agent'], colleagues: MISSING }),

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visit, type Visit } from '../../../test-support/api-visit.ts';
@@ -67,6 +68,22 @@ const POSTS: [string, Record<string, string>][] = [
   ['/admin/manager/registForService', { user_name: 'x', password: 'password', password2: 'password', avatar: '' }],
   ['/admin/manager/update', { nick_name: 'A', phone: '', email: '', avatar: '', company: 'Acme' }],
   ['/admin/set/getchats', { x: '' }],
+  ['/admin/set/getchatnow', { sdata: '{}', visiter_id: 'v' }],
+  ['/admin/set/getmessage', { channel: '762f61636d65' }],
+  ['/admin/set/getwatch', { channel: '762f61636d65' }],
+  ['/admin/set/getswitch', { visiter_id: 'v', id: '1', name: '' }],
+  ['/admin/set/getvisiters', { service: 'alice' }],
+  ['/admin/set/getviews', { visiter_id: 'v', puttime: '7' }],
+  ['/admin/set/getdesignForViews', { visiter_id: 'v', start: '2026-01-01', end: '2026-12-31' }],
+  ['/admin/set/apply', { visiter_id: 'v', kind: 'audio' }],
+  ['/admin/event/apply', { business_id: 'acme', visiter_id: 'v', service_id: '1', kind: 'video' }],
+  ['/admin/event/refuse', { business_id: 'acme', visiter_id: 'v', room: '0' }],
+  ['/admin/event/chatdata', { business_id: 'acme', visiter_id: 'v', hid: '0' }],
+  ['/admin/weixin/bind', { open_id: 'o' }],
+  ['/api/v1/conversations/:own/transfer', { agentId: '1', teamNumber: '0' }],
+  ['/api/v1/conversations/:own/rating', { score: '5', comment: 'x' }],
+  ['/api/v1/conversations/:own/delivered', { seq: '1' }],
+  ['/api/v1/conversations/:own/calls', { kind: 'audio' }],
   ['/admin/login', { user_name: 'alice', password: 'x' }],
 ];
 
@@ -104,6 +121,50 @@ describe('A2, L2, U3: whatever is sent, nothing breaks', () => {
       }),
       { numRuns: RUNS },
     );
+  });
+
+  it('what cannot be read at all', async () => {
+    const json = 'application/json';
+    const form = 'application/x-www-form-urlencoded';
+    const bodies: [string, string][] = [
+      ...['null', '1', '"x"', '{', '['.repeat(100_000)].map((body): [string, string] => [json, body]),
+      [json, `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`],
+      [json, '{"__proto__":{"business_id":"acme","isAdmin":true},"constructor":{"prototype":1},"toString":1}'],
+      [`${json}; charset=utf-16`, '{}'],
+      [`${json}; charset=nonsense`, '{}'],
+      [form, 'a=1&'.repeat(2000)],
+      [form, 'business_id[]=acme&business_id[x]=1&visiter_id=%ff%fe&__proto__[x]=1'],
+      [form, '%=%&%%%'],
+      ['multipart/form-data', 'x'],
+      ['multipart/form-data; boundary=b', '--b\r\n\r\n'],
+      ['text/xml', '<a/>'],
+    ];
+    const zipped = new Uint8Array(gzipSync(Buffer.alloc(20_000_000, ' ')));
+    for (const path of [
+      '/admin/event/notice',
+      '/api/v1/visitor-session',
+      '/pusher/auth',
+      '/admin/login',
+      '/admin/event/upload',
+    ]) {
+      for (const [type, body] of bodies) {
+        const { status, body: answer } = await httpCaller(stack.webUrl).raw<unknown>('POST', path, type, body);
+        expect({ path, type, body: body.slice(0, 40), status: status < 500 }).toMatchObject({ status: true });
+        if (path.startsWith('/admin')) expect(answer).toMatchObject({ code: 1 });
+      }
+      const headers = { 'Content-Type': json, 'Content-Encoding': 'gzip' };
+      const bomb = await fetch(stack.webUrl + path, { method: 'POST', headers, body: zipped });
+      expect([path, bomb.status < 500 && (await bomb.text()).length < 1000]).toEqual([path, true]);
+    }
+    for (const path of [
+      '/admin/set/%E0%A4%A',
+      '/files/%E0%A4%A',
+      '/api/v1/conversations/%E0%A4%A',
+      '/%',
+      '/admin/event/toString',
+    ]) {
+      expect((await httpCaller(stack.webUrl).get(path)).status).toBeOneOf([400, 404]);
+    }
   });
 
   it('and both sides still talk', async () => {

@@ -161,7 +161,10 @@ describe('calls', () => {
   });
 
   it('a call that is declined says so to who called, and in the thread', async () => {
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await shop.locator('iframe[data-testid=openkefu-panel]').waitFor({ state: 'hidden' });
     await press(desk, 'call-video');
+    // A panel that was put away shows itself.
     await inPhase(panel, 'incoming');
     await press(panel, 'call-refuse');
     await gone(panel);

@@ -97,3 +97,23 @@ describe('configuration', () => {
     expect(readConfig({ ...required, RATE_LIMITS: 'off' }).rateLimits).toEqual({ kind: 'off' });
   });
 });
+
+describe('ICE_SERVERS', () => {
+  it('are taken as browsers take them', () => {
+    const servers = [{ urls: 'stun:stun.example' }, { urls: ['turns:t.example:443'], username: 'u', credential: 'c' }];
+    expect(readConfig({ ...required, ICE_SERVERS: JSON.stringify(servers) }).iceServers).toEqual(servers);
+  });
+
+  it.each([
+    '{}',
+    '["stun:stun.example"]',
+    '[{"urls":"https://stun.example"}]',
+    '[{"urls":[]}]',
+    '[{"urls":"turn:t.example"}]',
+    '[{"urls":"stun:s.example","password":"p"}]',
+  ])('%s is refused: browsers would not take it', (text) => {
+    expect(linesOf({ ...required, ICE_SERVERS: text })).toEqual([
+      expect.stringMatching(/^ICE_SERVERS must be/) as string,
+    ]);
+  });
+});

@@ -252,6 +252,26 @@ describe('being called', () => {
     expect(now()).toMatchObject({ phase: 'connecting', problem: null });
   });
 
+  test('withdrawn while the microphone was asked for leaves nothing open, and is not answered', async () => {
+    const { line, api, rings, media, now } = page();
+    rings();
+    const answered = line.accept(false);
+    line.heard('video-refuse', ended('missed'));
+    await answered;
+    expect(now()).toMatchObject({ phase: 'over', ending: 'missed', local: null });
+    expect(media.isClosed).toBe(true);
+    expect(api.accept).not.toHaveBeenCalled();
+  });
+
+  test('of which nobody knows whether it was answered is ended', async () => {
+    const { line, api, rings, now } = page();
+    api.accept.mockRejectedValueOnce(refusal('unreachable'));
+    rings();
+    await line.accept(false);
+    expect(now()).toMatchObject({ phase: 'over', ending: 'unreachable' });
+    expect(api.end).toHaveBeenCalledWith(ROOM);
+  });
+
   test('stops ringing when the caller gives up, or by itself when that word is lost', async () => {
     const { line, rings, now } = page();
     rings();

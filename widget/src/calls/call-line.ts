@@ -38,11 +38,10 @@ export class CallLine {
     if (this.#held !== null && this.#held.view.phase !== 'over') return;
     const held = this.#hold('out', conversationId, kind, callee);
     try {
-      await this.#open(held, kind === 'video');
-      if (held !== this.#held) return;
+      if (!(await this.#open(held, kind === 'video'))) return;
       const { room, iceServers } = await this.#deps.api.offer(conversationId, kind);
       // Hung up meanwhile: nobody shall hear it ring.
-      if (held !== this.#held) return void this.#quietly(this.#deps.api.end(room));
+      if (!this.#isOn(held)) return this.#quietly(this.#deps.api.end(room));
       held.room = room;
       held.iceServers = iceServers;
       this.#show(held, { phase: 'ringing' });
@@ -80,20 +79,19 @@ export class CallLine {
     const held = this.#held;
     if (held === null || held.room === null || held.view.phase !== 'incoming') return;
     this.#show(held, { phase: 'answering', problem: null });
+    const { room } = held;
     try {
-      await this.#open(held, video && held.view.kind === 'video');
-    } catch (error) {
-      if (!(error instanceof MediaFailure)) throw error;
-      if (held === this.#held) this.#show(held, { phase: 'incoming', problem: error.problem });
-      return;
-    }
-    try {
-      if (held !== this.#held) return;
-      const { iceServers } = await this.#deps.api.accept(held.room);
-      if (held !== this.#held) return void this.#quietly(this.#deps.api.end(held.room));
+      if (!(await this.#open(held, video && held.view.kind === 'video'))) return;
+      const { iceServers } = await this.#deps.api.accept(room);
+      if (!this.#isOn(held)) return this.#quietly(this.#deps.api.end(room));
       held.iceServers = iceServers;
       this.#connect(held);
     } catch (error) {
+      if (!this.#isOn(held)) return;
+      if (error instanceof MediaFailure) return this.#show(held, { phase: 'incoming', problem: error.problem });
+      const isTaken = ['already_claimed', 'conflict'].includes(codeOf(error));
+      // Whether it was answered is not known: whoever calls need not wait for it.
+      if (!isTaken) this.#quietly(this.#deps.api.end(room));
       this.#over(held, codeOf(error) === 'conflict' ? 'missed' : endingOf(error));
     }
   }
@@ -130,7 +128,7 @@ export class CallLine {
       if (!(error instanceof MediaFailure)) throw error;
       ({ problem } = error);
     }
-    if (held !== this.#held) return held.local.close();
+    if (!this.#isOn(held)) return held.local.close();
     this.#show(held, { camera: held.local.track('video') !== null, problem });
   }
 
@@ -147,12 +145,20 @@ export class CallLine {
     return held;
   }
 
-  /** @throws MediaFailure */
-  async #open(held: HeldCall, video: boolean): Promise<void> {
+  /** Asking people for their devices takes time: false when the call is over by then. @throws MediaFailure */
+  async #open(held: HeldCall, video: boolean): Promise<boolean> {
     const local = held.local ?? (await this.#deps.openMedia(video));
-    if (held !== this.#held) return local.close();
+    if (!this.#isOn(held)) {
+      local.close();
+      return false;
+    }
     held.local = local;
     this.#show(held, { local: local.stream, camera: local.track('video') !== null });
+    return true;
+  }
+
+  #isOn(held: HeldCall): boolean {
+    return held === this.#held && held.view.phase !== 'over';
   }
 
   #take(event: CallEvent): void {
@@ -239,7 +245,7 @@ export class CallLine {
   }
 
   #over(held: HeldCall, ending: Ending): void {
-    if (held !== this.#held || held.view.phase === 'over') return;
+    if (!this.#isOn(held)) return;
     this.#release(held);
     this.#show(held, { phase: 'over', ending, local: null, remote: null });
     this.#later(SHOW_ENDING_MS, () => this.#drop(held));

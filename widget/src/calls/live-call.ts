@@ -16,6 +16,8 @@ export interface LiveCallDeps {
   happened: (event: LiveEvent) => void;
 }
 
+const TELL_EVERY_MS = 5_000;
+
 export type LiveEvent =
   | { kind: 'state'; state: 'connected' | 'interrupted' | 'lost' }
   | { kind: 'remote'; stream: MediaStream }
@@ -29,6 +31,7 @@ export class LiveCall {
   readonly #peer: Peer;
   readonly #remote = new Map<string, MediaStreamTrack>();
   #microphone = true;
+  #telling: ReturnType<typeof setInterval> | undefined;
 
   constructor(deps: LiveCallDeps) {
     this.#deps = deps;
@@ -41,8 +44,7 @@ export class LiveCall {
       send: (signal) => this.#send(signal),
       remote: (track) => this.#arrived(track),
       state: (state) => {
-        // Whoever came back may have missed it.
-        if (state === 'connected') this.#tellMedia();
+        if (state === 'connected') this.#keepTelling();
         deps.happened({ kind: 'state', state });
       },
     });
@@ -73,12 +75,20 @@ export class LiveCall {
   }
 
   close(): void {
+    clearInterval(this.#telling);
     this.#sender.close();
     this.#peer.close();
   }
 
   #send(signal: Signal): void {
     this.#sender.send(signal);
+  }
+
+  /** A word that was lost would leave a picture hidden, or somebody talking to a muted one. */
+  #keepTelling(): void {
+    this.#tellMedia();
+    clearInterval(this.#telling);
+    this.#telling = setInterval(() => this.#tellMedia(), TELL_EVERY_MS);
   }
 
   #tellMedia(): void {

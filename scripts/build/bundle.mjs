@@ -67,13 +67,13 @@ export async function bundlePages(root, target) {
   const output = join(root, target.output);
   const draft = join(dirname(output), `.${basename(output)}.${process.pid}.new`);
   const old = `${draft}.old`;
-  // Vite sets it for the whole process, and what runs after a build may be a test.
+  // Whoever builds, also a test run: what is built is what ships. What runs after it may be a test.
   const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
   try {
     await build({
       configFile: join(root, target.config),
       logLevel: 'warn',
-      // Whoever builds, also a test run: what is built is what ships.
       define: { 'process.env.NODE_ENV': '"production"' },
       build: { outDir: draft, emptyOutDir: true },
     });

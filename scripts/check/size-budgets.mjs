@@ -25,13 +25,13 @@ const budgets = [
 ];
 
 /** What the panel imports before a visitor can read and write: one of a list is enough, and the heaviest counts. */
-const importedAtOpen = [['pusher-js/worker/index.js'], ['i18n/zh-cn.ts', 'i18n/en.ts'], ['styles/accent.ts']];
+const importedAtOpen = [['pusher-js/worker/index.js'], ['i18n/zh-cn.ts', 'i18n/en.ts']];
 
 function weighFile(path) {
   return gzipSync(readFileSync(path)).length;
 }
 
-/** The panel's page, its script and styles, and what these import at once: realtime client, one dictionary, colours. */
+/** The panel's page, its script and styles, and what these import at once: realtime client and one dictionary. */
 function weighFirstOpen(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8'));
   const weigh = (names) => [...new Set(names)].reduce((sum, name) => sum + weighFile(join(folder, name)), 0);

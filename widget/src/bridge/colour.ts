@@ -1,5 +1,8 @@
 export type Rgb = readonly [number, number, number];
 
+/** Launcher and panel are drawn in it by hand. */
+export const OWN_ACCENT = '#2f6bff';
+
 /** Null for what is no `#rrggbb`. */
 export function parse(colour: string): Rgb | null {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);

@@ -23,10 +23,11 @@ img{flex:none;width:40px;height:40px;border-radius:50%;object-fit:cover}
 b{font-weight:inherit;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 [data-text]{padding:0 20px 0 14px}
 :host([data-phase=open]) img,img~svg,path+path,:host([data-phase=open]) path{display:none}
+:host([data-phase=open]) img~svg{margin:0 6px}
 :host([data-phase=open]) svg,:host([data-phase=open]) path+path{display:inline}
 span{position:absolute;top:-4px;right:-4px;min-width:12px;padding:0 4px;border-radius:999px;background:#c8322b;color:#fff;font-size:12px;font-weight:600;line-height:20px;text-align:center;box-shadow:0 0 0 2px #fff}
 span:empty,b:empty,a:empty{display:none}
-a{position:absolute;right:0;bottom:calc(100% + 12px);width:208px;padding:16px;border-radius:10px;background:Canvas;color:LinkText;font-weight:400;box-shadow:0 0 0 1px rgb(128 128 128/.2),0 4px 16px rgb(16 24 40/.2)}
+a{position:absolute;right:0;bottom:calc(100% + 12px);width:208px;padding:16px;border-radius:10px;background:Canvas;color:CanvasText;font-weight:400;box-shadow:0 0 0 1px rgb(128 128 128/.2),0 4px 16px rgb(16 24 40/.2)}
 :host([data-side=left]) a{right:auto;left:0}
 @media(prefers-reduced-motion:no-preference){[aria-busy=true] svg,[aria-busy=true] img{animation:wait 1s infinite alternate}}
 @keyframes wait{to{opacity:.35}}`;

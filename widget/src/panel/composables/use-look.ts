@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, shallowRef, watch, watchEffect, type Ref } from 'vue';
 import { chooseLocale, type Locale } from '../../bridge/locale.ts';
+import { OWN_ACCENT } from '../../bridge/colour.ts';
 import type { Look } from '../../bridge/messages.ts';
 
 /**
@@ -25,11 +26,13 @@ export function useLook(accent: () => string): { locale: Ref<Locale>; apply: (lo
     document.documentElement.lang = locale.value;
   });
   watch([accent, shown] as const, async ([colour, theme]) => {
-    const { accentTokens } = await import('../styles/accent.ts');
+    // What works other colours out is loaded only where a business has one.
+    const own = colour === '' || colour.toLowerCase() === OWN_ACCENT;
+    const tokens = own ? null : (await import('../styles/accent.ts')).accentTokens(colour, theme);
     if (colour !== accent() || theme !== shown()) return;
     const { style } = document.documentElement;
     style.cssText = '';
-    for (const [token, value] of Object.entries(accentTokens(colour, theme) ?? {})) style.setProperty(token, value);
+    for (const [token, value] of Object.entries(tokens ?? {})) style.setProperty(token, value);
   });
 
   return {

@@ -1,7 +1,6 @@
-import type { PreChatField } from '../composables/use-business.ts';
-import type { Notice, SaidBody } from '../timeline/rows.ts';
+import type { Notice } from '../timeline/rows.ts';
 
-/** Every word of the panel in one language. */
+/** The words of an open panel in one language; what is loaded later brings its own (`later-words.ts`, `call-words.ts`). */
 export interface Dictionary {
   title: string;
   close: string;
@@ -45,63 +44,23 @@ export interface Dictionary {
     transcript: string;
     end: string;
   };
-  endAsk: string;
-  endYes: string;
-  cancel: string;
   /** What was asked for did not come about. */
   problem: (code: string) => string;
   tools: { emoji: string; attach: string; camera: string; voice: string };
-  emojiGroups: readonly string[];
   drop: string;
   upload: { progress: (percent: number) => string; cancel: string };
-  recorder: { asking: string; recording: string; send: string; refused: string; missing: string; broken: string };
   image: {
     open: (name: string) => string;
-    viewer: string;
-    previous: string;
-    next: string;
-    save: string;
-    /** @param total how many there are */
-    position: (number: number, total: number) => string;
     broken: string;
   };
-  download: (name: string) => string;
-  voice: { play: string; pause: string; position: string; broken: string };
-  call: (call: CallRecord, own: boolean) => string;
-  product: { offer: string; send: string; dismiss: string };
   rating: {
-    ask: string;
-    /** Of 1 to 5. */
-    scores: readonly string[];
-    comment: string;
-    send: string;
     change: string;
-    thanks: string;
   };
-  preChat: { title: string; hint: string; start: string };
-  fields: Record<PreChatField, string>;
-  optional: string;
-  required: string;
-  invalid: Record<PreChatField, string>;
   leave: {
-    title: string;
-    name: string;
-    content: string;
-    contact: string;
-    contactMissing: string;
-    send: string;
-    thanks: string;
-    thanksHint: string;
-    again: string;
-    toChat: string;
     toForm: string;
     away: string;
   };
-  faq: { search: string; none: string; loading: string; hint: string; askAgent: string };
-  page: { loading: string };
   today: string;
   yesterday: string;
   notice: (notice: Notice) => string;
 }
-
-export type CallRecord = Extract<SaidBody, { type: 'call' }>['content'];

@@ -1,4 +1,4 @@
-import { luminance, parse, type Rgb } from '../../bridge/colour.ts';
+import { luminance, OWN_ACCENT, parse, type Rgb } from '../../bridge/colour.ts';
 
 /** The colours that follow from a business's accent, as values of the tokens in `tokens.css`. */
 export type AccentTokens = Record<
@@ -6,8 +6,6 @@ export type AccentTokens = Record<
   string
 >;
 
-/** The colours of `tokens.css` are made for it by hand. */
-const OWN_ACCENT = '#2f6bff';
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 const SURFACES = { light: [255, 255, 255], dark: [22, 27, 34] } as const;

@@ -51,6 +51,8 @@ export function tellAbsentAgents(deps: TellingDeps): { close(): Promise<void> } 
     close: async () => {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);
+      // What was not taken is due again a little later, for the process that comes next.
+      deps.api.close();
       await running;
     },
   };

@@ -21,6 +21,8 @@ export interface TemplateMessage {
 /** WeChat's HTTP API, as far as it is used here. */
 export interface WeixinApi {
   sendTemplate(message: TemplateMessage): Promise<WeixinOutcome>;
+  /** What is under way fails at once. */
+  close(): void;
 }
 
 const TIMEOUT_MS = 5000;
@@ -51,10 +53,11 @@ class NoAnswer extends Error {}
 export function createWeixinApi({ appId, appSecret, apiUrl }: WeixinAccount, now: () => number = Date.now): WeixinApi {
   let token: Token | null = null;
   let fetching: Promise<Token> | null = null;
+  const closing = new AbortController();
 
   async function freshToken(): Promise<Token> {
     const query = new URLSearchParams({ grant_type: 'client_credential', appid: appId, secret: appSecret });
-    const body = await read(`${apiUrl}/cgi-bin/token?${query}`, {});
+    const body = await read(`${apiUrl}/cgi-bin/token?${query}`, {}, closing.signal);
     const given = tokenAnswer.safeParse(body);
     if (!given.success) throw new NoAnswer(`no token: ${wordsOf(body)}`);
     const { access_token: text, expires_in: seconds } = given.data;
@@ -75,11 +78,12 @@ export function createWeixinApi({ appId, appSecret, apiUrl }: WeixinAccount, now
     for (const isLast of [false, true]) {
       const used = await validToken();
       const query = new URLSearchParams({ access_token: used });
-      const body = await read(`${apiUrl}${path}?${query}`, {
+      const request = {
         method: 'POST',
         headers: { 'Content-Type': 'application/json; charset=utf-8' },
         body: JSON.stringify(message),
-      });
+      };
+      const body = await read(`${apiUrl}${path}?${query}`, request, closing.signal);
       const given = answer.safeParse(body);
       if (!given.success) throw new NoAnswer(`no answer: ${wordsOf(body)}`);
       const { errcode } = given.data;
@@ -93,6 +97,8 @@ export function createWeixinApi({ appId, appSecret, apiUrl }: WeixinAccount, now
   }
 
   return {
+    close: () => closing.abort(),
+
     async sendTemplate(message) {
       try {
         return await post('/cgi-bin/message/template/send', message);
@@ -104,8 +110,9 @@ export function createWeixinApi({ appId, appSecret, apiUrl }: WeixinAccount, now
 }
 
 /** The answer's JSON, whatever it says. */
-async function read(address: string, request: RequestInit): Promise<unknown> {
-  const response = await fetch(address, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+async function read(address: string, request: RequestInit, closing: AbortSignal): Promise<unknown> {
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]);
+  const response = await fetch(address, { ...request, signal, redirect: 'error' });
   const text = await response.text();
   if (!response.ok) throw new NoAnswer(`status ${response.status}`);
   try {

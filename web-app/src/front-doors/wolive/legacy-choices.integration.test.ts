@@ -156,6 +156,33 @@ describe('channels without a prefix', () => {
     return { signedIn, listening, isOnline };
   }
 
+  it('L88: off: nobody is there by them, and nothing goes out on them', async () => {
+    const quiet = await oldConsole('finn', 'quiet');
+    const plain = await oldConsole('emma', 'plain');
+    // Who came later is known to be there: what was told before of the other has been heard.
+    await eventually(plain.isOnline, (online) => online);
+    expect(await quiet.isOnline()).toBe(false);
+    const { calls, me } = quiet.signedIn;
+    expect(me).not.toHaveProperty('publicChannels');
+
+    expectReply(await post('notice', { business_id: 'quiet', visiter_id: 'q1' }), 3);
+    const visitor = await listenTo(stack, anybody, `cu${channelOf('q1', 'quiet')}`);
+    const own = await listenTo(stack, calls, me.channels.own);
+    const said = { business_id: 'quiet', visiter_id: 'q1', service_id: '0', content: '悄悄' };
+    expectReply(await post('chats', said), 0);
+    expectReply(await calls.form<WoliveReply>('/admin/set/get', { visiter_id: 'q1' }), 0);
+    expectReply(await post('chats', { ...said, service_id: String(me.id) }), 0);
+    expectReply(await calls.form<WoliveReply>('/admin/set/chats', { visiter_id: 'q1', content: '好' }), 0);
+    await eventually(
+      () => Promise.resolve(own.heard.map(([name]) => name)),
+      (names) => names.includes('cu-event') && names.includes('message'),
+    );
+    for (const one of [...quiet.listening, visitor]) {
+      expect(one.heard.filter(([name]) => !name.startsWith('pusher:'))).toEqual([]);
+    }
+    for (const one of [...quiet.listening, ...plain.listening, visitor, own]) one.stop();
+  });
+
   it('L88: on: the agent is there by them, hears by them, and is told so', async () => {
     const { signedIn, listening, isOnline } = await oldConsole('emma', 'plain');
     await eventually(isOnline, (online) => online);
@@ -176,30 +203,6 @@ describe('channels without a prefix', () => {
     // Only what the document names: ticks, typing and states are for our own clients.
     const documented = /^(cu-event|my-event|cu_notice|first_word|on_notice|geton|logout|video|video-refuse|pusher:.*)$/;
     for (const one of [...listening, visitor]) for (const name of names(one)) expect(name).toMatch(documented);
-    for (const one of [...listening, visitor]) one.stop();
-  });
-
-  it('L88: off: nothing goes out on them, and nobody is there by them', async () => {
-    const { signedIn, listening, isOnline } = await oldConsole('finn', 'quiet');
-    const private_ = await onLine(stack.webUrl, 'finn', PASSWORD);
-    expect((await signedIn.calls.get<ApiMe>('/api/v1/me')).body).not.toHaveProperty('publicChannels');
-    const heard = await listenTo(stack, signedIn.calls, signedIn.me.channels.own);
-    expectReply(await post('notice', { business_id: 'quiet', visiter_id: 'q1' }), 0);
-    const visitor = await listenTo(stack, anybody, `cu${channelOf('q1', 'quiet')}`);
-    const said = { business_id: 'quiet', visiter_id: 'q1', service_id: String(private_.me.id), content: '悄悄' };
-    expectReply(await post('chats', said), 0);
-    await signedIn.calls.form('/admin/set/chats', { visiter_id: 'q1', content: '好' });
-    await eventually(
-      () => Promise.resolve(heard.heard.map(([name]) => name)),
-      (names) => names.includes('cu-event') && names.includes('message'),
-    );
-    for (const one of [...listening, visitor]) {
-      expect(one.heard.filter(([name]) => !name.startsWith('pusher:'))).toEqual([]);
-    }
-    private_.leave();
-    heard.stop();
-    await eventually(isOnline, (online) => !online);
-    expect(listening[0]?.heard).toBeDefined();
     for (const one of [...listening, visitor]) one.stop();
   });
 

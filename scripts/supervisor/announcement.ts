@@ -28,7 +28,7 @@ export function announcement({ webUrl, realtimeEndpoint, firstRun, installCode }
   if (installCode !== undefined) {
     lines.push(
       '',
-      'Or choose name, password and business in the browser. 或在浏览器里自己设定用户名、密码和商家：',
+      'Install in the browser, with a name, password and business of your own. 在浏览器里安装，自己设定用户名、密码和商家：',
       `  ${webUrl}/install?code=${installCode}`,
     );
   }

@@ -36,6 +36,25 @@ describe('configuration', () => {
     expect(config.pusherWebhookDelayMs).toBe(3000);
   });
 
+  it('tells agents by WeChat once it knows the official account, which takes both of its words', () => {
+    expect(readConfig(required).weixin).toBeNull();
+    const account = { WEIXIN_APP_ID: 'wx1', WEIXIN_APP_SECRET: 'secret' };
+    expect(readConfig({ ...required, ...account, WEIXIN_API_URL: 'http://127.0.0.1:9/' }).weixin).toEqual({
+      appId: 'wx1',
+      appSecret: 'secret',
+      apiUrl: 'http://127.0.0.1:9',
+      templateId: '',
+      token: null,
+    });
+    expect(readConfig({ ...required, ...account }).weixin?.apiUrl).toBe('https://api.weixin.qq.com');
+    expect(linesOf({ ...required, WEIXIN_APP_ID: 'wx1' })).toEqual([
+      'WEIXIN_APP_ID and WEIXIN_APP_SECRET are set both or neither',
+    ]);
+    expect(linesOf({ ...required, ...account, WEIXIN_TOKEN: 'a-b' })).toEqual([
+      expect.stringMatching(/^WEIXIN_TOKEN must be 3 to 32 letters and digits/) as string,
+    ]);
+  });
+
   it('tells browsers another address of the realtime server where one is given', () => {
     const config = readConfig({ ...required, PUSHER_PUBLIC_HOST: 'rt.example.com', PUSHER_PUBLIC_PORT: '443' });
     expect(config.publicPusher).toEqual({ host: 'rt.example.com', port: 443, scheme: 'http' });

@@ -142,7 +142,7 @@ async function recordedStream(node: PusherServerProcess): Promise<{ overheard():
   const { body } = await fetch(signedUrl(node, `/apps/${node.app.id}/stream`), { signal: closing.signal });
   const chunks: Uint8Array[] = [];
   const read = async () => {
-    if (body !== null) for await (const chunk of body) chunks.push(chunk as Uint8Array);
+    if (body !== null) for await (const chunk of body) chunks.push(chunk);
   };
   void read().catch(() => undefined);
   return { overheard: () => Buffer.concat(chunks).toString('utf8'), close: () => closing.abort() };

@@ -130,7 +130,7 @@ export async function startWorld(): Promise<RunningWorld> {
     },
     digests: () => digestsOf(db),
     stop: async () => {
-      for (const { leave } of Object.values(staff)) leave();
+      for (const member of Object.values(staff)) member.leave();
       await db.end();
       await stack.stop();
     },

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchBrowser } from '../../test-support/browser.ts';
+import type { Visit } from '../../test-support/api-visit.ts';
+import { talk, writePages } from '../../test-support/hostile-site.ts';
 import { HOSTILE, HOSTILE_PAGE, IMAGE, SCRIPT, TRACES } from '../../test-support/hostile-texts.ts';
-import { visit, type Visit } from '../../test-support/api-visit.ts';
 import { openConsole } from '../../test-support/pages.ts';
-import { formWith, gifWithHtml, html, scriptedSvg } from '../../test-support/sample-files.ts';
+import { formWith, gifWithHtml } from '../../test-support/sample-files.ts';
 import { onLine, type SignedInAgent } from '../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../test-support/stack.ts';
 import type { WoliveList, WoliveReply } from '../../test-support/wolive-calls.ts';
@@ -56,8 +57,8 @@ beforeAll(async () => {
   await once(host, 'listening');
   hostUrl = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
   sue = await onLine(stack.webUrl, 'sue', PASSWORD);
-  await writePages();
-  guest = await talk();
+  await writePages(sue);
+  guest = await talk(stack.webUrl, BUSINESS, sue);
 });
 
 afterAll(async () => {
@@ -85,72 +86,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => context.close());
-
-/** What managers write: pages, settings, their own name. */
-async function writePages(): Promise<void> {
-  const tab = { title: IMAGE, content: '', content_read: `${HOSTILE.join('\n')}<p onclick="executed(20)">shown</p>` };
-  expect((await sue.calls.form<WoliveReply>('/admin/set/gettab', tab)).body.code).toBe(0);
-  const more = { title: SCRIPT, content: HOSTILE.join('\n\n') };
-  expect((await sue.calls.form<WoliveReply>('/admin/set/gettab', more)).body.code).toBe(0);
-  const greeting = { content: HOSTILE.join(' ') };
-  expect((await sue.calls.form<WoliveReply>('/admin/manager/cmtalk', greeting)).body.code).toBe(0);
-  const profile = { nick_name: IMAGE, phone: IMAGE, email: IMAGE };
-  expect((await sue.calls.form<WoliveReply>('/admin/manager/update', profile)).body.code).toBe(0);
-  const settings = {
-    title: SCRIPT,
-    launcherText: IMAGE,
-    proactive: [{ page: '*', afterS: 0, text: HOSTILE.join(' ').slice(0, 500) }],
-  };
-  expect((await sue.calls.json('PUT', '/api/v1/settings/widget', settings)).status).toBe(200);
-}
-
-/** What a visitor and an agent say to each other, as every kind of message. */
-async function talk(): Promise<Visit> {
-  const visitor = await visit(stack.webUrl, BUSINESS, {
-    name: IMAGE,
-    avatar: `https://shop.example/"onerror="executed(21)`,
-    page: HOSTILE[2],
-    referrer: HOSTILE.join(' '),
-    locale: '"><b>',
-  });
-  const path = `/api/v1/conversations/${visitor.conversationId}`;
-  for (const [n, text] of [...HOSTILE, HOSTILE_PAGE].entries()) {
-    for (const { calls } of [visitor, sue]) {
-      const sent = await calls.json('POST', `${path}/messages`, { clientId: `m${n}`, type: 'text', content: { text } });
-      expect(sent.status).toBe(201);
-    }
-  }
-  const [title = ''] = HOSTILE;
-  const card = { pid: title, title, info: SCRIPT, price: IMAGE, url: 'https://shop.example/"><b>', image: '' };
-  const bodies: object[] = [{ type: 'card', content: card }];
-  for (const bytes of [scriptedSvg, html, gifWithHtml]) {
-    const name = `"><img src=x onerror=executed(22)>\u202egpj.exe`;
-    const { body } = await visitor.calls.upload<ApiFile>('/api/v1/files', formWith('file', { bytes, name }));
-    bodies.push({ type: body.type === 'image/gif' ? 'image' : 'file', content: { key: body.key } });
-  }
-  for (const [n, body] of bodies.entries()) {
-    const { status } = await visitor.calls.json('POST', `${path}/messages`, { clientId: `b${n}`, ...body });
-    expect(status).toBe(201);
-  }
-  for (const wrong of ['javascript:executed(23)', 'data:text/html,<script>executed(24)</script>', '//shop.example']) {
-    const content = { ...card, url: wrong };
-    const { status } = await visitor.calls.json('POST', `${path}/messages`, { clientId: 'no', type: 'card', content });
-    expect(status).toBe(422);
-  }
-  expect((await visitor.calls.json('POST', `${path}/rating`, { score: 3, comment: HOSTILE.join(' ') })).status).toBe(
-    204,
-  );
-  const left = {
-    businessId: BUSINESS,
-    name: IMAGE,
-    phone: SCRIPT,
-    email: IMAGE,
-    content: HOSTILE_PAGE,
-    page: HOSTILE[2],
-  };
-  expect((await visitor.calls.json('POST', '/api/v1/leave-messages', left)).status).toBe(201);
-  return visitor;
-}
 
 /** Nothing ran, nothing was kept from running, and nothing stands there that could. */
 async function expectOnlyText(page: Page): Promise<void> {
@@ -198,10 +133,14 @@ it('in the host page and the panel, of a site with WoLiveâ€™s anchor', async () 
   );
   const page = await context.newPage();
   await page.goto(`${hostUrl}/host?${encodeURIComponent(IMAGE)}#${encodeURIComponent(IMAGE)}`);
+  // What the business says by itself to who stays on the page.
+  await page.locator('[data-testid=openkefu-card]', { hasText: 'executed(1)' }).waitFor();
+  await expectOnlyText(page);
   await page.locator('[data-testid=openkefu-launcher]').click();
   const panel = page.frameLocator('iframe[data-testid=openkefu-panel]');
   const composer = panel.locator('[data-testid=composer]');
   await composer.waitFor();
+  await panel.locator('[data-testid=product-offer]').waitFor();
   for (const text of [IMAGE, HOSTILE.join(' ')]) {
     await composer.fill(text);
     await composer.press('Enter');
@@ -245,6 +184,9 @@ it('in the console: lists, thread, details, left messages, the realtime serverâ€
   await said.locator('summary').click();
   await expectOnlyText(page);
   await expectOnlyText(realtime);
+  await page.locator('[data-testid=transfer]').click();
+  await page.locator('[data-testid=colleague]').first().waitFor();
+  await expectOnlyText(page);
   await page.goto(`${stack.webUrl}/console/leave-messages`);
   await page.getByText('executed(1)').first().waitFor();
   await expectOnlyText(page);

@@ -16,7 +16,7 @@ export interface AuthDeps {
   /** Null: sign-ins are not limited. */
   signInLimit: SignInLimit | null;
   /** Told of every agent who has begun a session, before they are told themselves. */
-  signedIn(): Promise<void>;
+  signedIn: () => Promise<void>;
 }
 
 /** Everything that front doors may ask about who calls, over one set of services. */

@@ -12,7 +12,6 @@ import { eventually, httpCaller, type Answer, type HttpCaller } from '../../../t
 import { formWith, gifWithHtml, html, png, scriptedSvg } from '../../../test-support/sample-files.ts';
 import { signIn, type SignedInAgent } from '../../../test-support/signed-in-agent.ts';
 import { startStack, type Stack } from '../../../test-support/stack.ts';
-import type { WoliveReply } from '../../../test-support/wolive-calls.ts';
 import type { ApiFile } from './console-api/wire.ts';
 
 const PASSWORD = 'correct-horse-1';
@@ -53,7 +52,7 @@ async function kept(): Promise<{ files: string[]; rows: number }> {
 const byApi = (bytes: Buffer, name: string, calls = ann.calls) =>
   calls.upload<ApiFile>('/api/v1/files', formWith('file', { bytes, name }));
 const byWolive = (bytes: Buffer, name: string, fields: Record<string, string> = {}, calls = anybody) =>
-  calls.upload<WoliveReply & { data: unknown }>('/admin/event/uploadfile', formWith('folder', { bytes, name }, fields));
+  calls.upload<{ code: number; data: string }>('/admin/event/uploadfile', formWith('folder', { bytes, name }, fields));
 
 async function bytesAt(address: string): Promise<Buffer> {
   return Buffer.from(await (await fetch(stack.webUrl + address)).arrayBuffer());
@@ -65,7 +64,7 @@ describe('sending up', () => {
     const addresses = await Promise.all(
       sent.map(async (bytes, n) => {
         if (n % 2 === 0) return (await byApi(bytes, 'a.bin')).body.url;
-        return String((await byWolive(bytes, 'a.bin')).body.data);
+        return (await byWolive(bytes, 'a.bin')).body.data;
       }),
     );
     expect(new Set(addresses).size).toBe(20);

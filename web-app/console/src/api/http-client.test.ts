@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, isSignedOut, isTransient, isUnreachable } from './api-error.ts';
+import type { sendForm } from './form-upload.ts';
 import { createHttpClient } from './http-client.ts';
 
-function client(answer: () => Response | Promise<Response>) {
+function client(answer: () => Response | Promise<Response>, postForm?: typeof sendForm) {
   const asked: { path: string; init: RequestInit }[] = [];
   const told: (boolean | string)[] = [];
   const http = createHttpClient(
@@ -15,6 +16,7 @@ function client(answer: () => Response | Promise<Response>) {
       onSignedOut: () => told.push('signed out'),
       onSomebodyElse: () => told.push('somebody else'),
     },
+    postForm,
   );
   return { http, asked, told };
 }
@@ -83,6 +85,26 @@ describe('the HTTP client', () => {
       await expect(http.request('GET', '/b')).rejects.toMatchObject({ code: 'forbidden' });
       expect(asked).toHaveLength(3);
     });
+  });
+
+  it('uploads with the token, renews it as for any other change, and hears nothing of the server when given up', async () => {
+    const sent: (string | undefined)[] = [];
+    const watch = { progress: () => {}, signal: new AbortController().signal };
+    const { http, told } = client(
+      () => json(200, { id: 7, csrfToken: 'new' }),
+      ({ headers }) => {
+        sent.push(headers['X-CSRF-Token']);
+        if (sent.length === 3) return Promise.reject(new ApiError(0, 'aborted', 'given up'));
+        const ok = headers['X-CSRF-Token'] === 'new';
+        const body = ok ? { key: 'k' } : { code: 'forbidden', detail: 'no' };
+        return Promise.resolve({ status: ok ? 201 : 403, ok, text: JSON.stringify(body), retryAfter: null });
+      },
+    );
+    http.setSession({ id: 7, csrfToken: 'old' });
+    expect(await http.upload('/files', new FormData(), watch)).toEqual({ key: 'k' });
+    await expect(http.upload('/files', new FormData(), watch)).rejects.toMatchObject({ code: 'aborted' });
+    expect(sent).toEqual(['old', 'new', 'new']);
+    expect(told).toEqual([true]);
   });
 
   it('answers undefined for an empty answer', async () => {

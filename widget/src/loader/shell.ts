@@ -18,7 +18,7 @@ export interface Shell {
   settings: LauncherSettings | null;
   readonly state: LauncherState;
   readonly panelUrl: string;
-  render(change: Partial<LauncherState>): void;
+  readonly render: (change: Partial<LauncherState>) => void;
   words(): Texts;
 }
 

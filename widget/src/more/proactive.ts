@@ -15,11 +15,11 @@ export interface ProactiveDeps {
 
 export interface Proactive {
   /** Looks whether something is to be said now. @param seconds since the visitor came to this address */
-  look(address: string, seconds: number): void;
+  look: (address: string, seconds: number) => void;
   /** Not again in this session. */
-  heard(words: string): void;
+  heard: (words: string) => void;
   /** Nothing more in this session: the visitor has opened the chat. */
-  done(): void;
+  done: () => void;
 }
 
 /** What the business says unasked, each once a session. */

@@ -201,7 +201,7 @@ describe('the launcher’s settings', () => {
     expect(headers.get('cache-control')).toBe('public, max-age=60');
     expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     const told: unknown[] = [];
-    const run = (window: object) => runInNewContext(body, { window, ...window });
+    const run = (window: object) => void runInNewContext(body, { window, ...window });
     run({ OpenKefu: { configure: (...words: unknown[]) => told.push(...words) } });
     expect(told).toEqual([
       'gated',

@@ -176,6 +176,16 @@ describe('calling', () => {
     expect(now()?.phase).toBe('connecting');
   });
 
+  test('answered while the page was not connected is found out when it is', async () => {
+    const { line, api, now } = page();
+    await line.start(7, 'audio', alice);
+    api.keepAlive.mockRejectedValueOnce(refusal('conflict'));
+    await line.look();
+    expect(now()?.phase).toBe('ringing');
+    await line.look();
+    expect(now()?.phase).toBe('connecting');
+  });
+
   test('a second call is not begun while one goes on', async () => {
     const { line, api } = page();
     await line.start(7, 'audio', alice);
@@ -229,7 +239,18 @@ describe('being called', () => {
     await line.look();
     expect(now()).toMatchObject({ phase: 'incoming', conversationId: 7, name: 'Alice' });
     await line.look();
-    expect(api.ringing).toHaveBeenCalledTimes(3);
+    expect(now()?.phase).toBe('incoming');
+  });
+
+  test('withdrawn while the page was not connected stops ringing', async () => {
+    const { line, api, rings, now } = page();
+    const call = { room: ROOM, conversationId: 7, kind: 'video' as const, name: 'Alice', avatar: '' };
+    rings();
+    api.ringing.mockResolvedValueOnce({ call });
+    await line.look();
+    expect(now()).toMatchObject({ phase: 'incoming' });
+    await line.look();
+    expect(now()).toMatchObject({ phase: 'over', ending: 'missed' });
   });
 
   test('is refused', () => {

@@ -56,11 +56,24 @@ export class CallLine {
     }
   }
 
-  /** The page has just come, or was not connected: something may have begun to ring meanwhile. */
+  /** The page has just come, or was not connected: what was told meanwhile is asked for. */
   async look(): Promise<void> {
-    if (this.#held !== null) return;
-    const { call } = await this.#deps.api.ringing().catch(() => ({ call: null }));
-    if (call !== null) this.#offered({ ...call, callKind: call.kind, kind: 'offer' });
+    const { api } = this.#deps;
+    const held = this.#held;
+    try {
+      if (held?.view.phase === 'ringing' && held.room !== null) {
+        // Only a call that was answered can go on.
+        await api.keepAlive(held.room);
+        if (this.#isOn(held) && held.live === null) this.#connect(held);
+      } else if (held === null || held.view.phase === 'incoming') {
+        const { call } = await api.ringing();
+        if (held !== null && held.view.phase === 'incoming' && call?.room !== held.room) this.#over(held, 'missed');
+        if (call !== null) this.#offered({ ...call, callKind: call.kind, kind: 'offer' });
+      }
+    } catch (error) {
+      // Without an answer everything stays as it is known.
+      if (!(error instanceof Error)) throw error;
+    }
   }
 
   /** Every event that this page hears on its channels. */

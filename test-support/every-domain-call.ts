@@ -84,6 +84,8 @@ async function conversationCalls(
   await services.conversations.transfer(anna, id, { agentId: bert.userId });
   const { message } = (await services.messages.send(customer, id, text('one', 'c1'))) ?? {};
   await services.messages.send(customer, id, text('one', 'c1'));
+  const standing = { actor: customer, uid: 'plan-new', conversationId: id, agentId: bert.userId, tokenHash: null };
+  await services.messages.sendAsBefore({ ...standing, proof: 'none' }, text('as before'));
   await services.messages.send(bert, id, text('two'));
   await services.messages.list(bert, id, { limit: 50 });
   await services.messages.list(bert, id, { limit: 50, afterSeq: 1 });

@@ -247,6 +247,17 @@ export interface NewMessage {
 /** A message with whose it was: the agent of its episode; null while it waited for one. */
 export type SaidMessage = Message & { agentId: number | null };
 
+/** Who a visitor was found to be, by what was shown, and what they had then (`arrive`, `ofVisitor`). */
+export interface Standing {
+  actor: VisitorActor;
+  uid: string;
+  proof: ArrivingVisitor['proof'];
+  /** Of the token, where that was the proof; else null. */
+  tokenHash: Buffer | null;
+  conversationId: number;
+  agentId: number | null;
+}
+
 export interface Messages {
   /**
    * Stores and announces in one statement. A visitor's message to a closed or new conversation opens it
@@ -256,6 +267,13 @@ export interface Messages {
    * conversation)
    */
   send(actor: Actor, conversationId: number, message: NewMessage): Promise<{ message: Message; created: boolean }>;
+  /**
+   * Stores and announces in one statement what a visitor says who was recognised before, if everything is still as it
+   * was then: who they are and by what, the conversation, and whose it is. Null: not all of it, and nothing is stored;
+   * `arrive`, `ofVisitor` and `send` say how it is now. Files go that way too.
+   * @throws DomainError `empty_message`, `too_long`, `invalid`
+   */
+  sendAsBefore(standing: Standing, message: NewMessage): Promise<Message | null>;
   /** Ascending by seq. Exactly one of the two bounds, or none for the newest. `limit` 1–200. */
   list(
     actor: Actor,

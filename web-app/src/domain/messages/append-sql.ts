@@ -1,3 +1,4 @@
+import { statement, type Statement } from '../../db/statement.ts';
 import { addressJoins, addressJson, personJson } from '../conversations/address.ts';
 
 /** Who sends: it decides what must hold for the conversation, and whose cursor moves. */
@@ -11,6 +12,14 @@ const guards: Record<SenderKind, string> = {
   agent: `and c.state = 'open' and :senderId = any(c.agent_ids)`,
   system: '',
 };
+
+/** What `recognise` would say again, and that the conversation is still the same agent's. */
+const asBefore = `and c.agent_id is not distinct from :agentId and exists (
+      select 1 from users u join businesses b on b.id = u.business_id
+       where u.business_id = :businessId and u.id = :senderId and u.uid = :uid and u.kind <> 'agent'
+         and case cast(:proof as text) when 'token' then u.token_required and u.token_hash = :tokenHash
+                         when 'site' then u.token_required and u.proof <> 'none'
+                         else b.legacy_visitors and u.proof = 'none' and not u.token_required end)`;
 
 const senderReads = `
     update participants p set read_seq = greatest(p.read_seq, s.seq), delivered_seq = greatest(p.delivered_seq, s.seq)
@@ -38,17 +47,18 @@ const storedMessageJson = `jsonb_build_object(
  * of messages and of outbox rows rise with `seq`), then the message, the sender's cursor, and what is to be told.
  * No row comes back when the guard does not hold.
  */
-function appendSql(sender: SenderKind): string {
-  return `
+function append(name: string, sender: SenderKind, furtherGuard = ''): Statement {
+  const sql = `
   with c as (
     update conversations c
        set last_seq = c.last_seq + 1, last_message_at = clock_timestamp(), active_at = clock_timestamp()
      where c.business_id = :businessId and c.id = :conversationId and c.kind = 'service' ${guards[sender]}
+       ${furtherGuard}
     returning c.*
   ), stored as (
     insert into messages (business_id, conversation_id, seq, episode_id, sender_id, sender_role, type, content,
                           client_id, created_at)
-    select c.business_id, c.id, c.last_seq, c.episode_id, cast(:senderId as bigint), :senderRole, :type,
+    select c.business_id, c.id, c.last_seq, c.episode_id, cast(:senderId as bigint), '${sender}', cast(:type as text),
            cast(:content as jsonb), cast(:clientId as text), c.last_message_at
       from c
     returning *
@@ -61,11 +71,15 @@ function appendSql(sender: SenderKind): string {
              'page', coalesce(cast(:page as text), cv.page, ''), 'to', ${addressJson})
       from stored s cross join c ${addressJoins} left join users su on su.id = s.sender_id
   )
-  select * from stored`;
+  select id, seq, created_at from stored`;
+  return statement(name, sql);
 }
 
-export const appendStatements: Record<SenderKind, string> = {
-  customer: appendSql('customer'),
-  agent: appendSql('agent'),
-  system: appendSql('system'),
+export const appendStatements: Record<SenderKind, Statement> = {
+  customer: append('append customer', 'customer'),
+  agent: append('append agent', 'agent'),
+  system: append('append system', 'system'),
 };
+
+/** A customer's, if everything is still so that was found out before (`Standing`). */
+export const appendAsBefore = append('append as before', 'customer', asBefore);

@@ -6,7 +6,7 @@ import type { Addresses } from '../conversations/addresses-service.ts';
 import { DomainError } from '../errors.ts';
 import type { Attachments } from '../files/attachments-service.ts';
 import { isId } from '../id-rules.ts';
-import type { Message } from '../model.ts';
+import type { Message, MessageContent } from '../model.ts';
 import type { Drain } from '../queue/drain-service.ts';
 import type { Businesses, Conversations, Messages, Visitors } from '../services.ts';
 import { clipped } from '../text-rules.ts';
@@ -102,12 +102,7 @@ export function createMessages(deps: Deps): Messages {
       const isPlain = given.type === 'text' || given.type === 'card';
       const body = isPlain ? given : await attachments.describe(actor, given);
       const draft: Sending = {
-        businessId: actor.businessId,
-        conversationId,
-        sender: { kind: actor.kind === 'agent' ? 'agent' : 'customer', id: actor.userId },
-        body,
-        clientId,
-        page: page === null ? null : clipped(page, PAGE_CHARACTERS),
+        ...draftOf(actor, conversationId, { body, clientId, page }),
         actor,
         fileKey: isPlain ? null : given.content.key,
       };
@@ -126,6 +121,19 @@ export function createMessages(deps: Deps): Messages {
         if (reopened !== null) return reopened;
       }
       throw new DomainError('conflict', 'The conversation kept being closed; send the message again.');
+    },
+
+    sendAsBefore: async (standing, unchecked) => {
+      const { body, clientId, page } = checkMessage(unchecked);
+      // A file is taken in the same transaction.
+      if (body.type !== 'text' && body.type !== 'card') return null;
+      const { actor, conversationId } = standing;
+      try {
+        return await store.appendAsBefore(draftOf(actor, conversationId, { body, clientId, page }), standing);
+      } catch (error) {
+        if (violates(error, 'messages_client_id_once')) return null;
+        throw error;
+      }
     },
 
     list: async (actor, conversationId, page) => {
@@ -197,6 +205,21 @@ export function createMessages(deps: Deps): Messages {
       await conversations.byId(actor, conversationId);
       return store.readByAgents(conversationId);
     },
+  };
+}
+
+function draftOf(
+  actor: Actor,
+  conversationId: number,
+  { body, clientId, page }: { body: MessageContent; clientId: string | null; page: string | null },
+): Draft {
+  return {
+    businessId: actor.businessId,
+    conversationId,
+    sender: { kind: actor.kind === 'agent' ? 'agent' : 'customer', id: actor.userId },
+    body,
+    clientId,
+    page: page === null ? null : clipped(page, PAGE_CHARACTERS),
   };
 }
 

@@ -1,9 +1,11 @@
 import { laneOf, tell } from '../../db/outbox-writer.ts';
+import { run } from '../../db/statement.ts';
+import type { Given, Statement } from '../../db/statement.ts';
 import type { Work } from '../../db/unit-of-work.ts';
 import type { MessageDelivered, MessageRead } from '../events.ts';
 import type { Message, MessageContent, SenderRole } from '../model.ts';
-import type { SaidMessage } from '../services.ts';
-import { appendStatements } from './append-sql.ts';
+import type { SaidMessage, Standing } from '../services.ts';
+import { appendAsBefore, appendStatements } from './append-sql.ts';
 import type { SenderKind } from './append-sql.ts';
 
 interface MessageRow {
@@ -18,6 +20,9 @@ interface MessageRow {
   client_id: string | null;
   created_at: Date;
 }
+
+/** What the database adds to a draft. */
+type StoredRow = Pick<MessageRow, 'id' | 'seq' | 'created_at'>;
 
 const columns = [
   'id',
@@ -84,27 +89,47 @@ export function createMessagesStore(work: Work) {
       .limit(limit)
       .select<SaidRow[]>(...saidColumns);
 
+  async function append(
+    statement: Statement,
+    { businessId, conversationId, sender, body, clientId, page }: Draft,
+    more: Given,
+  ): Promise<Message | null> {
+    const [row] = await run<StoredRow>(db, statement, {
+      businessId,
+      conversationId,
+      senderId: sender.id,
+      type: body.type,
+      content: JSON.stringify(body.content),
+      clientId,
+      page,
+      ...more,
+    });
+    if (row === undefined) return null;
+    work.wrote(laneOf(conversationId));
+    const { id, seq, created_at: createdAt } = row;
+    return {
+      ...body,
+      id,
+      businessId,
+      conversationId,
+      seq,
+      senderId: sender.id,
+      senderRole: sender.kind,
+      clientId,
+      createdAt,
+    };
+  }
+
   return {
     /**
      * Null: the conversation is not there, or not so that this sender may write into it.
      * @throws a violation of `messages_client_id_once` when the sender used this `clientId` before
      */
-    append: async ({ businessId, conversationId, sender, body, clientId, page }: Draft): Promise<Message | null> => {
-      const { rows } = await db.raw<{ rows: MessageRow[] }>(appendStatements[sender.kind], {
-        businessId,
-        conversationId,
-        senderId: sender.id,
-        senderRole: sender.kind,
-        type: body.type,
-        content: JSON.stringify(body.content),
-        clientId,
-        page,
-      });
-      const [row] = rows;
-      if (row === undefined) return null;
-      work.wrote(laneOf(conversationId));
-      return toMessage(row);
-    },
+    append: (draft: Draft): Promise<Message | null> => append(appendStatements[draft.sender.kind], draft, {}),
+
+    /** Null also when anything else is not so any more. @throws as `append` */
+    appendAsBefore: (draft: Draft, { uid, proof, tokenHash, agentId }: Standing): Promise<Message | null> =>
+      append(appendAsBefore, draft, { uid, proof, tokenHash, agentId }),
 
     findByClientId: async (businessId: number, senderId: number, clientId: string): Promise<Message | null> => {
       const row = await db('messages')

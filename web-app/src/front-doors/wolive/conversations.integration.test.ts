@@ -146,6 +146,36 @@ describe('messages', () => {
     expect(await listed(on.anna, 'getchats', id)).toMatchObject({ qid, content: 'again' });
   });
 
+  it('L14, L15, L16: in mid-conversation a visitor is known, and what has changed since is seen at once', async () => {
+    const id = somebody();
+    const token = String((await notice('claim', id)).body.data['visitor_token']);
+    await on.bert.calls.form('/admin/set/get', { visiter_id: id });
+    const say = (service_id: number, more: Record<string, string> = {}) =>
+      chats({ business_id: 'claim', visiter_id: id, service_id: String(service_id), content: 'x', ...more });
+    const twice = async (service_id: number, more: Record<string, string> = {}) => {
+      for (let times = 0; times < 2; times += 1) {
+        const { body } = await say(service_id, more);
+        expect(body).toMatchObject({ code: 0, msg: 'success', data: { service_id, visiter_id: id, content: 'x' } });
+      }
+    };
+    await twice(on.bert.me.id);
+    await on.bert.calls.form('/admin/set/getswitch', { visiter_id: id, id: String(on.cora.me.id) });
+    const stale = await say(on.bert.me.id);
+    expectReply(stale, 3);
+    expect(stale.body.data).toMatchObject({ service_id: on.cora.me.id });
+    await twice(on.cora.me.id);
+    await closeOf(on.cora, id);
+    expectReply(await say(on.cora.me.id), 0, 'success');
+    await on.bert.calls.form('/admin/set/get', { visiter_id: id });
+    await on.cora.calls.form('/admin/set/get', { visiter_id: id });
+    const now = Number((await say(0)).body.data['service_id']);
+    await twice(now);
+    await twice(now, { visitor_token: token });
+    expectReply(await say(now), 3, /visitor_token/);
+    expectReply(await say(now, { visitor_token: 'wrong' }), 3);
+    await twice(now, { visitor_token: token });
+  });
+
   it('L2: refused messages say why and are not stored', async () => {
     const id = somebody();
     await notice('auto', id);

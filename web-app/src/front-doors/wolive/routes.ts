@@ -19,6 +19,7 @@ import { getChats } from './get-chats.ts';
 import { getWait } from './get-wait.ts';
 import { serviceApply, serviceRefuse, visiterApply, visiterRefuse } from './calls.ts';
 import { chatData, getDesignForViews, getMessage, getViews, getWatch } from './history.ts';
+import { KnownSpeakers } from './known-speakers.ts';
 import { fieldsOf, type LegacyCall, type LegacyRequest } from './legacy-call.ts';
 import { login } from './login.ts';
 import { modifyPassword, registerService, updateService, uploadPicture } from './manager-agents.ts';
@@ -36,7 +37,6 @@ import { bindWeixin, getWeixin, unbindWeixin } from './weixin.ts';
 
 const CALLS: readonly LegacyCall[] = [
   notice,
-  visiterChat,
   uploadImage,
   uploadFile,
   getQuestion,
@@ -88,7 +88,8 @@ export const wolive: FrontDoor = (deps) => {
   const router = Router();
   router.post(WEBHOOK_PATH, express.raw({ type: () => true, limit: MAX_WEBHOOK_BYTES }), webhook(deps));
   router.use(WEBHOOK_PATH, refusalWriter(1));
-  for (const call of CALLS) mount(router, deps, call);
+  // The call that is made most often stands first.
+  for (const call of [visiterChat(new KnownSpeakers()), ...CALLS]) mount(router, deps, call);
   mountLogin(router, deps);
   mountMessagePage(router, deps);
   mountInstallation(router, deps);

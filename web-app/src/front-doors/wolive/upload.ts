@@ -5,7 +5,7 @@ import { decode } from '../decode.ts';
 import type { FrontDoorDeps } from '../front-door.ts';
 import type { LegacyCall, LegacyRequest } from './legacy-call.ts';
 import { success, type Reply } from './reply.ts';
-import { businessOpenToVisiters, speakingVisiter } from './speaking-visiter.ts';
+import { businessOpenToVisiters, pageOf, speakingVisiter } from './speaking-visiter.ts';
 import { saidTo } from './visiter-chat.ts';
 import { uploadRequest } from './wire.ts';
 
@@ -49,7 +49,11 @@ async function uploaded(deps: FrontDoorDeps, request: LegacyRequest, kind: 'imag
   const owner = { businessId: business.id, userId: visitor?.id ?? null };
   const file: FileRow = await deps.services.files.receive(owner, request.upload, expects);
   if (visitor === null || input.service_id === 0) return success(fileUrl(file));
-  const body = { type: kind, content: { key: file.key } } as const;
-  const reply = await saidTo(deps, { business, visitor, input, body });
+  const message = {
+    clientId: input.client_id || null,
+    body: { type: kind, content: { key: file.key } },
+    page: pageOf(input) || null,
+  };
+  const reply = await saidTo(deps, visitor, { business, serviceId: input.service_id, message });
   return reply.code === 0 ? success(fileUrl(file)) : reply;
 }

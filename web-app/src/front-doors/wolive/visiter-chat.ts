@@ -1,10 +1,11 @@
 import type { VisitorActor } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Agent, Business, Message, Visitor } from '../../domain/model.ts';
-import type { NewBody, NewMessage, Services } from '../../domain/services.ts';
+import type { NewMessage, Services, Standing } from '../../domain/services.ts';
 import { bodyOfMarkup } from '../../wolive-wire/legacy-markup.ts';
 import { decode } from '../decode.ts';
 import type { FrontDoorDeps } from '../front-door.ts';
+import { shownBy, type KnownSpeakers } from './known-speakers.ts';
 import { ownOrigins, type LegacyCall } from './legacy-call.ts';
 import { success, type Reply } from './reply.ts';
 import { chatsRow, publicServiceRow } from './rows.ts';
@@ -13,48 +14,92 @@ import { visiterChatRequest } from './wire.ts';
 
 const CODE_FAILED = 3;
 
-/** `/admin/event/chats`: a visitor's message to the agent they believe to have; `service_id` 0 to whoever comes. */
-export const visiterChat: LegacyCall = {
-  paths: ['/admin/event/chats', '/admin/event/chat'],
-  reads: false,
-  access: 'visitor',
-  failureCode: CODE_FAILED,
-  async handle(deps, request) {
-    const { services } = deps;
-    const input = decode(visiterChatRequest, request.fields);
-    const business = await businessOpenToVisiters(services, input.business_id);
-    const known = { nickname: '', avatar: '', passive: true };
-    const { visitor } = await speakingVisiter(deps, request, business, input, known);
-    const body = bodyOfMarkup(input.content, ownOrigins(request, deps.config));
-    return saidTo(deps, { business, visitor, input, body });
-  },
-};
+/**
+ * `/admin/event/chats`: a visitor's message to the agent they believe to have; `service_id` 0 to whoever comes. Who is
+ * known goes on as before, in one statement; who is not, or when something has changed, is looked up.
+ */
+export function visiterChat(speakers: KnownSpeakers): LegacyCall {
+  return {
+    paths: ['/admin/event/chats', '/admin/event/chat'],
+    reads: false,
+    access: 'visitor',
+    failureCode: CODE_FAILED,
+    async handle(deps, request) {
+      const { services, auth, rateLimiter } = deps;
+      const input = decode(visiterChatRequest, request.fields);
+      const business = await businessOpenToVisiters(services, input.business_id);
+      const said: Said = {
+        business,
+        serviceId: input.service_id,
+        message: {
+          clientId: input.client_id || null,
+          body: bodyOfMarkup(input.content, ownOrigins(request, deps.config)),
+          page: pageOf(input) || null,
+        },
+      };
+      const shown = shownBy(auth, request, business, input);
+      const before = shown && speakers.get(shown);
+      if (shown !== null && before !== null) {
+        rateLimiter.take('visitor-messages', before.actor.userId);
+        const reply = await repliedAsBefore(deps, before, said);
+        if (reply !== null) return reply;
+        speakers.forget(shown);
+      }
+      const known = { nickname: '', avatar: '', passive: true };
+      const { visitor } = await speakingVisiter(deps, request, business, input, known);
+      if (before?.actor.userId !== visitor.id) rateLimiter.take('visitor-messages', visitor.id);
+      const { reply, has } = await replied(deps, visitor, said);
+      if (shown !== null) speakers.remember(shown, { ...shown, ...has, uid: visitor.uid });
+      return reply;
+    },
+  };
+}
 
 /** What a visitor says to the agent whom they believe to have. */
-interface Said {
+export interface Said {
   business: Business;
-  visitor: Visitor;
-  input: { service_id: number; client_id: string; record: string; from_url: string };
-  body: NewBody;
+  serviceId: number;
+  message: NewMessage;
 }
 
 /**
  * Stores what a visitor says and answers as `event/chats` does.
  * @throws DomainError `not_found` before the first `notice`, and what `messages.send` throws
  */
-export async function saidTo(deps: FrontDoorDeps, { business, visitor, input, body }: Said): Promise<Reply> {
-  const { services, rateLimiter, config } = deps;
-  rateLimiter.take('visitor-messages', visitor.id);
+export async function saidTo(deps: FrontDoorDeps, visitor: Visitor, said: Said): Promise<Reply> {
+  deps.rateLimiter.take('visitor-messages', visitor.id);
+  return (await replied(deps, visitor, said)).reply;
+}
+
+/** Null when something is not as it was before. */
+async function repliedAsBefore(
+  { services, config }: FrontDoorDeps,
+  before: Standing,
+  { business, serviceId, message }: Said,
+): Promise<Reply | null> {
+  if (isOther(serviceId, before.agentId)) return null;
+  const stored = await services.messages.sendAsBefore(before, message);
+  return stored && success(chatsRow(stored, partiesOf(before), business, config.webUrl), 'success');
+}
+
+async function replied(
+  { services, config }: FrontDoorDeps,
+  visitor: Visitor,
+  { business, serviceId, message }: Said,
+): Promise<{ reply: Reply; has: Pick<Standing, 'actor' | 'conversationId' | 'agentId'> }> {
   const actor: VisitorActor = { kind: 'visitor', businessId: business.id, userId: visitor.id };
   const now = await services.conversations.ofVisitor(actor);
   if (now === null) throw new DomainError('not_found', 'notice comes first');
-  const other = otherAgent(input.service_id, now.agent);
-  if (other !== null) return staleReply(other, business);
-  const clientId = input.client_id || null;
-  const page = pageOf(input) || null;
-  const message = await sentUnlessBlacklisted(services, actor, now.conversation.id, { clientId, body, page });
-  const parties = { visiterId: visitor.uid, serviceId: now.agent?.id ?? 0, readUpTo: 0 };
-  return success(message && chatsRow(message, parties, business, config.webUrl), 'success');
+  const { agent, conversation } = now;
+  const has = { actor, conversationId: conversation.id, agentId: agent?.id ?? null };
+  if (agent !== null && isOther(serviceId, agent.id)) return { has, reply: staleReply(agent, business) };
+  const stored = await sentUnlessBlacklisted(services, actor, conversation.id, message);
+  const row = stored && chatsRow(stored, partiesOf({ ...has, uid: visitor.uid }), business, config.webUrl);
+  return { has, reply: success(row, 'success') };
+}
+
+function partiesOf({ uid, agentId }: Pick<Standing, 'uid' | 'agentId'>) {
+  return { visiterId: uid, serviceId: agentId ?? 0, readUpTo: 0 };
 }
 
 /** Null: nothing was stored, and the visitor is not told so. */
@@ -72,9 +117,9 @@ async function sentUnlessBlacklisted(
   }
 }
 
-/** The agent whom the visitor has now, when it is another than the one they write to. */
-function otherAgent(serviceId: number, present: Agent | null): Agent | null {
-  return present === null || serviceId === 0 || serviceId === present.id ? null : present;
+/** Whether the visitor writes to another agent than the one they have. */
+function isOther(serviceId: number, presentId: number | null): boolean {
+  return presentId !== null && serviceId !== 0 && serviceId !== presentId;
 }
 
 function staleReply(agent: Agent, business: Business): Reply {

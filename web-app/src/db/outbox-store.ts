@@ -1,9 +1,11 @@
 import type { DomainEvent } from '../domain/events.ts';
 import type { Database } from './knex.ts';
+import { run, statement } from './statement.ts';
 
 /** An announcement that waits to be sent. `attempts` = how often it was tried and had to be kept. */
 export interface OutboxRow {
   id: number;
+  lane: number;
   event: DomainEvent;
   attempts: number;
 }
@@ -13,11 +15,13 @@ export interface OutboxStore {
   /** Renews the owner's lanes and takes those that are free, expired, or whose owner has died. Answers what it has. */
   leaseLanes(owner: string): Promise<number[]>;
   releaseLanes(owner: string): Promise<void>;
-  /** The oldest rows of a lane; none when the lane is not leased to this owner at this moment. */
-  pending(lane: number, owner: string, limit: number): Promise<OutboxRow[]>;
+  /**
+   * Deletes what was sent, and answers what is to be sent next: of each lane the oldest rows, at most `LANE_ROWS`,
+   * ascending; none of a lane that is not leased to this owner at this moment.
+   */
+  next(owner: string, lanes: readonly number[], sent: readonly number[]): Promise<OutboxRow[]>;
   /** Which of the owner's lanes have something to send. */
   lanesWithWork(owner: string): Promise<number[]>;
-  remove(ids: readonly number[]): Promise<void>;
   noteFailure(id: number, error: string): Promise<void>;
   /** The row will not be tried again; somebody has to look. */
   setAside(id: number, error: string): Promise<void>;
@@ -34,6 +38,28 @@ export const OUTBOX_CHANNEL = 'openkefu_outbox';
 export const RELAY_LOCK_SPACE = 1_465_208_915;
 
 const MAX_ERROR_LENGTH = 1000;
+
+/** Rows of a lane that are read at once. */
+export const LANE_ROWS = 50;
+
+/**
+ * A commit that is lost in a crash of the database brings rows back that were sent, and an event may come twice after a
+ * crash anyway: so this one does not wait for the disk.
+ */
+const nextStatement = statement(
+  'outbox next',
+  `with gone as (
+     delete from outbox using (select set_config('synchronous_commit', 'off', true)) as unhurried
+      where id = any(cast(:sent as bigint[]))
+   )
+   select o.id, o.lane, o.event, o.attempts
+     from relay_lanes l cross join lateral (
+       select id, lane, event, attempts from outbox
+        where lane = l.lane and failed_at is null and id <> all(cast(:sent as bigint[]))
+        order by id limit ${LANE_ROWS}) o
+    where l.lane = any(cast(:lanes as smallint[])) and l.owner = :owner and l.leased_until > now()
+    order by o.id`,
+);
 
 export function createOutboxStore(db: Database): OutboxStore {
   return {
@@ -63,16 +89,7 @@ export function createOutboxStore(db: Database): OutboxStore {
       await db.raw('select pg_notify(?, ?)', [OUTBOX_CHANNEL, '']);
     },
 
-    async pending(lane, owner, limit) {
-      const { rows } = await db.raw<{ rows: OutboxRow[] }>(
-        `select o.id, o.event, o.attempts
-         from relay_lanes l join outbox o on o.lane = l.lane and o.failed_at is null
-         where l.lane = ? and l.owner = ? and l.leased_until > now()
-         order by o.id limit ?`,
-        [lane, owner, limit],
-      );
-      return rows;
-    },
+    next: (owner, lanes, sent) => run<OutboxRow>(db, nextStatement, { owner, lanes, sent }),
 
     async lanesWithWork(owner) {
       const { rows } = await db.raw<{ rows: { lane: number }[] }>(
@@ -82,10 +99,6 @@ export function createOutboxStore(db: Database): OutboxStore {
         [owner],
       );
       return rows.map((row) => row.lane);
-    },
-
-    async remove(ids) {
-      await db.raw('delete from outbox where id = any(?::bigint[])', [[...ids]]);
     },
 
     async noteFailure(id, error) {

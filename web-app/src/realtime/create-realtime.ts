@@ -4,7 +4,7 @@ import type { OutboxStore } from '../db/outbox-store.ts';
 import type { DomainEvent } from '../domain/events.ts';
 import type { Services } from '../domain/services.ts';
 import type { Logger } from '../logger.ts';
-import { Unpublishable } from './lane-sender.ts';
+import { Unpublishable } from './row-sender.ts';
 import { keepPresence, type PresenceKeeper } from './presence-keeper.ts';
 import { publishFacts } from './publish-facts.ts';
 import { triggersOf } from './publisher.ts';

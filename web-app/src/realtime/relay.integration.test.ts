@@ -47,10 +47,13 @@ function triggersFor(event: DomainEvent): Promise<Trigger[]> {
 interface RunningRelay {
   relay: Relay;
   sent: Trigger[];
+  /** How many triggers each request carried. */
+  requests: number[];
   db: Database;
 }
 
-function startRelay(): RunningRelay {
+/** `hold`: what a request waits for before it is made. */
+function startRelay(hold: (triggers: readonly Trigger[]) => Promise<void> = () => Promise.resolve()): RunningRelay {
   const db = openDatabase(database.url, { max: 10 });
   const { app, port } = realtime;
   const server = createRealtimeServer({
@@ -63,8 +66,11 @@ function startRelay(): RunningRelay {
     encryptionMasterKeyBase64: Buffer.alloc(32).toString('base64'),
   });
   const sent: Trigger[] = [];
+  const requests: number[] = [];
   const recording: Pick<RealtimeServer, 'send'> = {
     send: async (triggers) => {
+      requests.push(triggers.length);
+      await hold(triggers);
       const delivery = await server.send(triggers);
       if (delivery.kind === 'sent') sent.push(...triggers);
       return delivery;
@@ -83,7 +89,7 @@ function startRelay(): RunningRelay {
     server.close();
     await db.destroy();
   });
-  return { relay, sent, db };
+  return { relay, sent, requests, db };
 }
 
 /** Commits a row as a request of this process would, and announces it. */
@@ -122,6 +128,14 @@ async function rowsLeft(): Promise<number> {
   return rows[0]?.n ?? -1;
 }
 
+function promised(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 const oneTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const WAIT = { timeout: 20_000, interval: 10 };
 
@@ -156,6 +170,49 @@ describe('the outbox relay', () => {
     );
     for (const { heard } of listeners) await vi.waitFor(() => expect(heard).toEqual(oneTo(60)), WAIT);
     await vi.waitFor(async () => expect(await rowsLeft()).toBe(0), WAIT);
+  });
+
+  it('sends the first at once, and together what comes while it is under way, over all lanes', async () => {
+    const gate = promised();
+    const running = startRelay(() => gate.promise);
+    await ownsAllLanes();
+    await commit(running, 0, { channel: 'c0', n: 0 });
+    await vi.waitFor(() => expect(running.requests).toEqual([1]), WAIT);
+    await admin.query(
+      'insert into outbox (lane, event) select l, $1 from generate_series(1, 5) l cross join generate_series(1, 2)',
+      [JSON.stringify({ channel: 'c1', n: 1 })],
+    );
+    running.relay.announce(oneTo(5));
+    gate.resolve();
+    await vi.waitFor(async () => expect(await rowsLeft()).toBe(0), WAIT);
+    expect(running.requests).toEqual([1, 10]);
+  });
+
+  it('a request that hangs holds up its own lanes and no other', async () => {
+    const gate = promised();
+    const running = startRelay((triggers) =>
+      triggers.some(({ channel }) => channel === 'c1') ? gate.promise : Promise.resolve(),
+    );
+    await ownsAllLanes();
+    const [hanging, other] = [await listener('c1'), await listener('c2')];
+    await commit(running, 1, { channel: 'c1', n: 1 });
+    await vi.waitFor(() => expect(running.requests).toHaveLength(1), WAIT);
+    for (const n of oneTo(5)) await commit(running, 2, { channel: 'c2', n });
+    await commit(running, 1, { channel: 'c1', n: 2 });
+    await vi.waitFor(() => expect(other.heard).toEqual(oneTo(5)), WAIT);
+    expect(hanging.heard).toEqual([]);
+    gate.resolve();
+    await vi.waitFor(() => expect(hanging.heard).toEqual([1, 2]), WAIT);
+    await vi.waitFor(async () => expect(await rowsLeft()).toBe(0), WAIT);
+  });
+
+  it('what it sent is deleted before it is closed', async () => {
+    const running = startRelay();
+    await ownsAllLanes();
+    await commit(running, 3, { channel: 'c3', n: 1 });
+    await vi.waitFor(() => expect(running.sent).toHaveLength(1), WAIT);
+    await running.relay.close();
+    expect(await rowsLeft()).toBe(0);
   });
 
   it('loses and swaps nothing when the realtime server is killed and comes back', async () => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { LEASE_MS, type OutboxStore } from '../db/outbox-store.ts';
-import { LaneSender, type LaneSending } from './lane-sender.ts';
+import { LANE_ROWS, LEASE_MS, type OutboxRow, type OutboxStore } from '../db/outbox-store.ts';
 import { OutageLog } from './outage-log.ts';
 import { REQUEST_TIMEOUT_MS } from './realtime-server.ts';
+import { sendRows, type RowSending } from './row-sender.ts';
 
 export interface RelayDeps {
   store: OutboxStore;
-  server: LaneSending['server'];
-  triggersFor: LaneSending['triggersFor'];
+  server: RowSending['server'];
+  triggersFor: RowSending['triggersFor'];
   /** Opens the connection that hears of other processes' rows (`db/outbox-listener`). */
   listen(hearing: Hearing): Listening;
   logger: {
@@ -29,26 +29,38 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Lanes sent at the same time. */
-const MAX_PARALLEL_LANES = 8;
+/** Lanes of one look share a stream of requests until it has so many rows; then there are more streams, side by side. */
+const ROWS_A_STREAM = 10;
+const MOST_STREAMS = 8;
+/** How long the next look waits for the requests of the last, so that what comes meanwhile travels together. */
+const GATHERING_MS = 20;
 const RENEW_EVERY_MS = 2000;
 const POLL_EVERY_MS = 1000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2000;
 
 /**
- * Sends what is committed to the outbox, lane by lane, in order (schema.md, Telling others). A lane has one sender:
- * over all processes by its lease, in this one by `#running`. Between a commit here and its request there is no timer.
+ * Sends what is committed to the outbox, each lane in order (schema.md, Telling others). A lane has one sender: over all
+ * processes by its lease, in this one by `#busy`. One look reads all lanes that have something, and deletes what was
+ * sent since the last. The first row goes at once, without a timer; what is committed while requests are under way
+ * gathers, and goes with the next look. So a busy relay makes few requests and few statements, and an idle one waits for
+ * nothing.
  */
 export class Relay {
   readonly #deps: RelayDeps;
   readonly #owner = randomUUID();
-  readonly #senders = new Map<number, LaneSender>();
   /** Lanes leased by this process, and until when by this process's own clock. */
   #lanes = new Set<number>();
   #leaseEndsAt = 0;
+  /** Lanes to look at. */
   readonly #queue = new Set<number>();
-  readonly #running = new Map<number, Promise<void>>();
+  /** Lanes whose rows are being read or are on their way, and the streams that carry them. */
+  readonly #busy = new Set<number>();
+  readonly #streams = new Set<Promise<void>>();
+  /** Rows that were sent and are still there: the next look deletes them, and does not read them. */
+  readonly #sent = new Set<number>();
+  #isLooking = false;
+  #looks: Promise<void> = Promise.resolve();
   /** Lanes that wait after a failure, and how often each has failed since it last went well. */
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #failures = new Map<number, number>();
@@ -57,6 +69,7 @@ export class Relay {
   #leasing: Promise<void> | null = null;
   readonly #database: OutageLog;
   readonly #server: OutageLog;
+  readonly #sending: RowSending;
   #isStopping = false;
 
   constructor(deps: RelayDeps) {
@@ -70,6 +83,17 @@ export class Relay {
       away: 'the realtime server does not take events, trying again',
       back: 'events are sent again',
     });
+    this.#sending = {
+      store: deps.store,
+      server: deps.server,
+      triggersFor: deps.triggersFor,
+      mayGoOn: () => !this.#isStopping && performance.now() + REQUEST_TIMEOUT_MS < this.#leaseEndsAt,
+      sent: (ids) => {
+        for (const id of ids) this.#sent.add(id);
+        if (ids.length > 0 && this.#server.worked()) this.serverReturned();
+      },
+      logger,
+    };
   }
 
   start(): void {
@@ -97,11 +121,10 @@ export class Relay {
 
   /** The realtime server is back: nobody waits any longer. */
   serverReturned(): void {
-    for (const [lane, timer] of this.#waiting) {
-      clearTimeout(timer);
-      this.#waiting.delete(lane);
-      this.#wakeOwn([lane]);
-    }
+    const lanes = [...this.#waiting.keys()];
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+    this.#wakeOwn(lanes);
   }
 
   /** Ends after the requests that are under way; what is left belongs to whoever takes the lanes. */
@@ -110,8 +133,7 @@ export class Relay {
     for (const timer of this.#timers) clearInterval(timer);
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
-    this.#queue.clear();
-    await Promise.all(this.#running.values());
+    while (this.#isLooking || this.#streams.size > 0) await Promise.all([this.#looks, ...this.#streams]);
     await this.#leasing;
     try {
       if (this.#lanes.size > 0) await this.#deps.store.releaseLanes(this.#owner);
@@ -162,38 +184,85 @@ export class Relay {
     this.#pump();
   }
 
-  /** Starts what may start: a lane that runs stays queued, so that rows which came meanwhile are looked for. */
   #pump(): void {
-    if (this.#isStopping) return;
-    for (const lane of this.#queue) {
-      if (this.#running.size >= MAX_PARALLEL_LANES) return;
-      if (this.#running.has(lane)) continue;
-      this.#queue.delete(lane);
-      const run = this.#run(lane).finally(() => {
-        this.#running.delete(lane);
-        this.#pump();
-      });
-      this.#running.set(lane, run);
-    }
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#looks = this.#lookOn();
   }
 
-  async #run(lane: number): Promise<void> {
-    try {
-      const outcome = await this.#sender(lane).sendChunk();
-      if (outcome.kind === 'later') {
-        this.#server.failed(outcome.reason);
-        return this.#waitFor(lane);
+  /** Looks as long as there is something to read or to delete. */
+  async #lookOn(): Promise<void> {
+    for (;;) {
+      const lanes = this.#takeReady();
+      const sent = [...this.#sent];
+      if (lanes.length === 0 && sent.length === 0) break;
+      try {
+        const rows = await this.#deps.store.next(this.#owner, lanes, sent);
+        for (const id of sent) this.#sent.delete(id);
+        await settledWithin(this.#send(lanes, rows), GATHERING_MS);
+      } catch (error) {
+        this.#database.failed(error);
+        for (const lane of lanes) this.#waitFor(lane);
+        // What was sent is deleted with the next poll, if not before.
+        break;
       }
-      this.#failures.delete(lane);
-      if (outcome.kind === 'more') this.#queue.add(lane);
-      if (outcome.hasSent && this.#server.worked()) this.serverReturned();
+    }
+    this.#isLooking = false;
+  }
+
+  #takeReady(): number[] {
+    if (this.#isStopping) return [];
+    const ready = [...this.#queue].filter((lane) => !this.#busy.has(lane) && !this.#waiting.has(lane));
+    for (const lane of ready) {
+      this.#queue.delete(lane);
+      this.#busy.add(lane);
+    }
+    return ready;
+  }
+
+  /** Never rejects. */
+  async #send(lanes: readonly number[], rows: readonly OutboxRow[]): Promise<void> {
+    const byLane = new Map<number, OutboxRow[]>();
+    for (const row of rows) byLane.set(row.lane, [...(byLane.get(row.lane) ?? []), row]);
+    for (const lane of lanes) if (!byLane.has(lane)) this.#free(lane);
+    for (const [lane, own] of byLane) if (own.length === LANE_ROWS) this.#queue.add(lane);
+
+    const count = Math.min(MOST_STREAMS, byLane.size, Math.ceil(rows.length / ROWS_A_STREAM));
+    const streams = Array.from({ length: count }, (_, stream) =>
+      this.#carry(new Map([...byLane].filter((_lane, index) => index % count === stream))),
+    );
+    for (const stream of streams) {
+      this.#streams.add(stream);
+      void stream.finally(() => this.#streams.delete(stream));
+    }
+    await Promise.all(streams);
+  }
+
+  /** Never rejects. */
+  async #carry(byLane: ReadonlyMap<number, readonly OutboxRow[]>): Promise<void> {
+    let isTaken = false;
+    try {
+      const unavailable = await sendRows([...byLane.values()].flat(), this.#sending);
+      isTaken = unavailable === null;
+      if (unavailable !== null) this.#server.failed(unavailable);
     } catch (error) {
       this.#database.failed(error);
-      this.#waitFor(lane);
     }
+    for (const lane of byLane.keys()) {
+      if (isTaken) this.#free(lane);
+      else this.#waitFor(lane);
+    }
+    this.#pump();
+  }
+
+  /** It went well. */
+  #free(lane: number): void {
+    this.#busy.delete(lane);
+    this.#failures.delete(lane);
   }
 
   #waitFor(lane: number): void {
+    this.#busy.delete(lane);
     if (this.#isStopping) return;
     const failures = (this.#failures.get(lane) ?? 0) + 1;
     this.#failures.set(lane, failures);
@@ -204,14 +273,15 @@ export class Relay {
     }, delay);
     this.#waiting.set(lane, timer);
   }
+}
 
-  #sender(lane: number): LaneSender {
-    const known = this.#senders.get(lane);
-    if (known) return known;
-    const { store, server, triggersFor, logger } = this.#deps;
-    const mayGoOn = () => !this.#isStopping && performance.now() + REQUEST_TIMEOUT_MS < this.#leaseEndsAt;
-    const sender = new LaneSender(lane, { store, server, triggersFor, mayGoOn, logger, owner: this.#owner });
-    this.#senders.set(lane, sender);
-    return sender;
-  }
+/** Resolves when the promise does, or after so long. */
+function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void promise.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -29,6 +29,9 @@ export interface HttpDeps {
   logger: Logger;
 }
 
+/** WoLive's visitors have no session: each of their calls carries who speaks. */
+const VISITERS_CALL = /^(\/index\.php)?\/admin\/event(\/|$)/i;
+
 /** The Express app: pages and files, then the front doors, then what nobody answered. */
 export function createHttpApp(deps: HttpDeps): Express {
   const { realtime, logger } = deps;
@@ -74,7 +77,10 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.use(defaultAvatar());
   app.use(storedFiles(deps.files));
 
-  app.use(['/api', '/admin', '/pusher', '/index.php'], deps.sessions);
+  app.use(['/api', '/admin', '/pusher', '/index.php'], (req, res, next) => {
+    if (VISITERS_CALL.test(req.baseUrl + req.path)) next();
+    else deps.sessions(req, res, next);
+  });
   for (const { path, router } of deps.doors) app.use(path, router);
   app.use(notFound);
   app.use(answerError(logger));

@@ -1,33 +1,39 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pinoHttp } from 'pino-http';
 import type { Logger } from '../logger.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9_.-]{8,64}$/;
 
+/** Asked every few seconds by whoever watches the server. */
+const NOT_LOGGED = new Set(['/health', '/ready']);
+
 /** One line a request: what was asked for and how it ended. No bodies, no headers, no query (tokens travel there). */
-export function requestLog(logger: Logger) {
-  return pinoHttp({
-    logger,
-    genReqId: (req, res) => {
-      const given = req.headers['x-request-id'];
-      const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-      res.setHeader('X-Request-Id', id);
-      return id;
-    },
-    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'warn' : 'debug'),
-    customSuccessMessage: () => 'answered',
-    customErrorMessage: () => 'failed',
-    serializers: {
-      req: (req: { id: unknown; method: string; url: string }) => ({
-        id: req.id,
-        method: req.method,
-        path: loggedPath(req.url),
-      }),
-      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
-    },
-    autoLogging: { ignore: (req: IncomingMessage) => req.url === '/health' || req.url === '/ready' },
-  });
+export function requestLog(logger: Logger): RequestHandler {
+  return (req, res, next) => {
+    const given = req.headers['x-request-id'];
+    const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    Object.assign(req, { id });
+    res.setHeader('X-Request-Id', id);
+    const { method, url } = req;
+    if (!NOT_LOGGED.has(url)) {
+      const startedAt = Date.now();
+      res.once('close', () => {
+        const hasFailed = res.statusCode >= 500;
+        const level = hasFailed ? 'warn' : 'debug';
+        if (!logger.isLevelEnabled(level)) return;
+        logger[level](
+          {
+            req: { id, method, path: loggedPath(url) },
+            res: { status: res.statusCode },
+            responseTime: Date.now() - startedAt,
+          },
+          hasFailed ? 'failed' : 'answered',
+        );
+      });
+    }
+    next();
+  };
 }
 
 /** A file's key is all that it takes to read it. */

@@ -37,6 +37,9 @@ const cursors: Record<SenderKind, string> = {
       from stored s where p.conversation_id = s.conversation_id and p.read_seq = s.seq - 1 and p.left_at is null`,
 };
 
+/** As the others see them. */
+const senders: Record<SenderKind, string> = { customer: personJson('cu'), agent: personJson('su'), system: 'null' };
+
 const storedMessageJson = `jsonb_build_object(
   'id', s.id, 'businessId', s.business_id, 'conversationId', s.conversation_id, 'seq', s.seq, 'senderId', s.sender_id,
   'senderRole', s.sender_role, 'clientId', s.client_id, 'type', s.type, 'content', s.content,
@@ -54,22 +57,22 @@ function append(name: string, sender: SenderKind, furtherGuard = ''): Statement 
        set last_seq = c.last_seq + 1, last_message_at = clock_timestamp(), active_at = clock_timestamp()
      where c.business_id = :businessId and c.id = :conversationId and c.kind = 'service' ${guards[sender]}
        ${furtherGuard}
-    returning c.*
+    returning c.id, c.business_id, c.customer_id, c.team_id, c.state, c.agent_ids, c.episode_id, c.last_seq, c.last_message_at
   ), stored as (
     insert into messages (business_id, conversation_id, seq, episode_id, sender_id, sender_role, type, content,
                           client_id, created_at)
     select c.business_id, c.id, c.last_seq, c.episode_id, cast(:senderId as bigint), '${sender}', cast(:type as text),
            cast(:content as jsonb), cast(:clientId as text), c.last_message_at
       from c
-    returning *
+    returning id, business_id, conversation_id, seq, episode_id, sender_id, sender_role, type, content, client_id, created_at
   ), cursors as (${cursors[sender]}
   ), told as (
     insert into outbox (lane, conversation_id, event)
     select s.conversation_id % 32, s.conversation_id, jsonb_build_object(
              'type', 'message.created', 'message', ${storedMessageJson},
-             'sender', case when su.id is null then null else ${personJson('su')} end,
+             'sender', ${senders[sender]},
              'page', coalesce(cast(:page as text), cv.page, ''), 'to', ${addressJson})
-      from stored s cross join c ${addressJoins} left join users su on su.id = s.sender_id
+      from stored s cross join c ${addressJoins}${sender === 'agent' ? ' join users su on su.id = s.sender_id' : ''}
   )
   select id, seq, created_at from stored`;
   return statement(name, sql);

@@ -97,8 +97,8 @@ export interface MatrixWorld {
   marks: Marks;
   /** Another visitor of the agent's, to whom something may be done. */
   newSubject(): Promise<NewSubject>;
-  /** What the database holds, table by table, but for its bookkeeping. */
-  digests(): Promise<ReadonlyMap<string, string>>;
+  /** What the database holds, table by table, but for its bookkeeping; with a business: what it holds of that one. */
+  digests(business?: string): Promise<ReadonlyMap<string, string>>;
 }
 
 interface Cell {
@@ -114,26 +114,39 @@ const NOT_A_TEXT: readonly unknown[] = ['a\0b', '\ud800', 'x'.repeat(600), ['x']
 const NOT_A_NUMBER: readonly unknown[] = ['x', -1, 1.5, 1e12, '1\0', '0x1'];
 const STACK_TRACE = /\n\s+at |node_modules|\.[cm]?[jt]s:\d+/;
 
-/** Makes one call as everybody with everything. Answers what was not as the table says, a line for each. */
+/**
+ * Makes one call as everybody with everything. Answers what was not as the table says, a line for each: also what was
+ * changed by a call that is refused, or in another business than the caller's.
+ */
 export async function faultsOf(call: MatrixCall, dialect: Dialect, world: MatrixWorld): Promise<string[]> {
   const cells = cellsOf(call, world);
   const isStill = ({ expected }: Cell) => call.reads || !expected.some((outcome) => dialect.isDone(outcome));
-  const before = await world.digests();
-  const faults = await inTurns(cells.filter(isStill), (cell) => faultsOfCell(call, cell, dialect, world));
-  const after = await world.digests();
-  for (const [table, digest] of after) {
-    if (before.get(table) !== digest) faults.push(`${nameOf(call)}: table ${table} was changed by a call that may not`);
-  }
-  const changing = cells.filter((cell) => !isStill(cell));
-  faults.push(
-    ...(await inTurns(changing, async (cell) => {
-      if (!call.eachAnew) return faultsOfCell(call, cell, dialect, world);
+  const changes = async (job: () => Promise<string[]>, of?: string) => {
+    const before = await world.digests(of);
+    const faults = await job();
+    const after = await world.digests(of);
+    const changed = [...after].filter(([table, digest]) => before.get(table) !== digest);
+    return [...faults, ...changed.map(([table]) => `${nameOf(call)}: changed ${table} of ${of ?? 'anybody'}`)];
+  };
+  const make = (some: readonly Cell[]) => () =>
+    inTurns(some, async (cell) => {
+      if (!call.eachAnew || isStill(cell)) return faultsOfCell(call, cell, dialect, world);
       const { subject: ids, visitor } = await world.newSubject();
       const callers = cell.actor === 'visitor' ? { ...world.callers, visitor } : world.callers;
       return faultsOfCell(call, { ...cell, ids }, dialect, { ...world, callers });
-    })),
-  );
-  return faults;
+    });
+  const changing = cells.filter((cell) => !isStill(cell));
+  const isTheirs = ({ actor, idClass }: Cell) => actor === 'foreignManager' || idClass === 'foreign';
+  const ours = changing.filter((cell) => !isTheirs(cell));
+  // Another business's manager may call what anybody may, about ours.
+  const theirs = changing.filter((cell) => isTheirs(cell) && call.shows === 'callers');
+  const either = changing.filter((cell) => isTheirs(cell) && call.shows === 'named');
+  return [
+    ...(await changes(make(cells.filter(isStill)))),
+    ...(ours.length > 0 ? await changes(make(ours), world.foreign.business) : []),
+    ...(theirs.length > 0 ? await changes(make(theirs), world.own.business) : []),
+    ...(await make(either)()),
+  ];
 }
 
 export function nameOf({ route, as }: MatrixCall): string {
@@ -147,8 +160,8 @@ function cellsOf(call: MatrixCall, world: MatrixWorld): Cell[] {
       const expected = call.expected(actor, idClass);
       if (expected === null) return [];
       const all = idsOf(call, idClass, world);
-      // How wrong an id can be is tried by one who may; for the others one of each is enough.
-      const tried = idClass !== 'malformed' || MAY_MOST.includes(actor) ? all : all.slice(0, 1);
+      // In how many ways an id can be wrong is tried by those who may most; for the others one is enough.
+      const tried = MAY_MOST.includes(actor) ? all : all.slice(0, 1);
       return tried.map((ids) => ({ actor, idClass, ids, expected }));
     }),
   );

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { ApiConversation } from '../../web-app/src/front-doors/console-api/wire.ts';
 import { httpCaller, type HttpCaller } from '../http-calls.ts';
 import { onLine, signIn, type SignedInAgent } from '../signed-in-agent.ts';
 import { startStack, type Stack } from '../stack.ts';
@@ -77,6 +76,7 @@ export async function startWorld(): Promise<RunningWorld> {
   const stack = await startStack({ bootstrap: { businesses }, webEnv: WEIXIN });
   const db = new pg.Client(stack.databaseUrl);
   await db.connect();
+  const tables = await tablesOf(db);
   const staff = await staffOf(stack);
   const { anna, bob, mona, sue, olga } = staff;
   await describeAnna(anna);
@@ -128,7 +128,7 @@ export async function startWorld(): Promise<RunningWorld> {
       const { subject, visitor: theirVisitor } = await metBy(anna, 'acme', MARKS.ours);
       return { subject: { ...subject, agentId: bob.me.id }, visitor: theirVisitor };
     },
-    digests: () => digestsOf(db),
+    digests: (slug) => digestsOf(db, tables, slug ?? null),
     stop: async () => {
       for (const member of Object.values(staff)) member.leave();
       await db.end();
@@ -181,10 +181,7 @@ async function calledBy({ calls }: SignedInAgent, { visiterId }: Subject): Promi
 
 async function conversationOf({ calls }: SignedInAgent, visiterId: string): Promise<number> {
   const { body } = await calls.form<WoliveReply>('/admin/set/getchatnow', { visiter_id: visiterId });
-  const id = Number(body.data['qid']);
-  const { status } = await calls.get<ApiConversation>(`/api/v1/conversations/${String(id)}`);
-  if (status !== 200) throw new Error(`${visiterId}: ${JSON.stringify(body)}`);
-  return id;
+  return Number(body.data['qid']);
 }
 
 /** A question, a page, a greeting of the agent's own, and a message that was left. */
@@ -202,16 +199,31 @@ function must({ status, body }: { status: number; body: WoliveReply }): void {
   if (status !== 200 || body.code !== 0) throw new Error(`${status} ${JSON.stringify(body)}`);
 }
 
-async function digestsOf(db: pg.Client): Promise<ReadonlyMap<string, string>> {
-  const { rows: tables } = await db.query<{ name: string }>(
-    `select table_name as name from information_schema.tables
-     where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> all($1) order by 1`,
+interface Table {
+  name: string;
+  hasBusiness: boolean;
+}
+
+async function tablesOf(db: pg.Client): Promise<Table[]> {
+  const { rows } = await db.query<Table>(
+    `select t.table_name as name, c.column_name is not null as "hasBusiness"
+     from information_schema.tables t left join information_schema.columns c
+       on c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_name = 'business_id'
+     where t.table_schema = 'public' and t.table_type = 'BASE TABLE' and t.table_name <> all($1) order by 1`,
     [BOOKKEEPING],
   );
-  const each = tables.map(
-    ({ name }) =>
-      `select '${name}' as name, count(*) || ' ' || md5(string_agg(md5(r::text), '' order by md5(r::text))) as digest from "${name}" r`,
-  );
+  return rows;
+}
+
+async function digestsOf(db: pg.Client, all: readonly Table[], slug: string | null) {
+  const where = slug === null ? '' : `where business_id = (select id from businesses where slug = '${slug}')`;
+  const each = all
+    .filter(({ hasBusiness }) => hasBusiness || slug === null)
+    .map(
+      ({ name }) =>
+        `select '${name}' as name, count(*) || ' ' || md5(string_agg(md5(r::text), '' order by md5(r::text))) as digest
+         from "${name}" r ${where}`,
+    );
   const { rows } = await db.query<{ name: string; digest: string | null }>(each.join(' union all '));
   return new Map(rows.map(({ name, digest }) => [name, digest ?? 'empty']));
 }

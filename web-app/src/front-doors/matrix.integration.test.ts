@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API, API_CALLS } from '../../../test-support/matrix/api-calls.ts';
-import { faultsOf, nameOf, send, type MatrixCall } from '../../../test-support/matrix/matrix.ts';
+import {
+  ACTORS,
+  faultsOf,
+  nameOf,
+  send,
+  type ActorName,
+  type MatrixCall,
+  type Subject,
+} from '../../../test-support/matrix/matrix.ts';
 import { routesOf } from '../../../test-support/matrix/routes-of.ts';
 import { WOLIVE, WOLIVE_CALLS } from '../../../test-support/matrix/wolive-calls.ts';
 import { PASSWORD, startWorld, type RunningWorld } from '../../../test-support/matrix/world.ts';
 import { consoleApi } from './console-api/routes.ts';
+import type { ApiMe } from './console-api/wire.ts';
 import type { FrontDoorDeps } from './front-door.ts';
 import { wolive } from './wolive/routes.ts';
 
@@ -134,6 +143,42 @@ describe('/api/v1', () => {
       await foreign.form('/admin/login', { user_name: 'anna', password: PASSWORD }),
     ];
     for (const { status, headers } of answers) expect([status, headers.getSetCookie()]).toEqual([403, []]);
+  });
+});
+
+describe('channels', () => {
+  it('U3: each is signed for those whose it is, in the one form in force, and for nobody else', async () => {
+    const { callers, own, foreign } = world;
+    const idOf = async (actor: 'agent' | 'foreignManager') => (await callers[actor].get<ApiMe>('/api/v1/me')).body.id;
+    const channelOf = ({ visiterId, business }: Subject) => Buffer.from(`${visiterId}/${business}`).toString('hex');
+    const ours: readonly ActorName[] = ['agent', 'otherAgent', 'manager', 'superManager'];
+    const listeners: Record<string, readonly ActorName[]> = {
+      [`kefu${await idOf('agent')}`]: ['agent'],
+      [`ud${await idOf('agent')}`]: ['agent'],
+      [`se${await idOf('agent')}`]: ['visitor'],
+      [`all${own.business}`]: ours,
+      [`cu${channelOf(own)}`]: ['visitor'],
+      [`talk${own.conversationId}`]: ['visitor', 'agent'],
+      [`kefu${await idOf('foreignManager')}`]: ['foreignManager'],
+      [`ud${await idOf('foreignManager')}`]: ['foreignManager'],
+      [`se${await idOf('foreignManager')}`]: [],
+      [`all${foreign.business}`]: ['foreignManager'],
+      [`cu${channelOf(foreign)}`]: [],
+      [`talk${foreign.conversationId}`]: ['foreignManager'],
+      kefu987654: [],
+      talk987654: [],
+      'user-1': [],
+    };
+    for (const [name, may] of Object.entries(listeners)) {
+      for (const prefix of ['private-', '', 'private-encrypted-', 'presence-', 'private-private-', 'private-cache-']) {
+        for (const actor of ACTORS) {
+          const channel_name = prefix + name;
+          const { status } = await callers[actor].form('/pusher/auth', { socket_id: '1.2', channel_name });
+          const expected = prefix === 'private-' && may.includes(actor) ? 200 : 403;
+          expect({ channel_name, actor, status }).toEqual({ channel_name, actor, status: expected });
+        }
+      }
+    }
   });
 });
 

@@ -170,13 +170,18 @@ describe('channels', () => {
       'user-1': [],
     };
     for (const [name, may] of Object.entries(listeners)) {
-      for (const prefix of ['private-', '', 'private-encrypted-', 'presence-', 'private-private-', 'private-cache-']) {
-        for (const actor of ACTORS) {
-          const channel_name = prefix + name;
-          const { status } = await callers[actor].form('/pusher/auth', { socket_id: '1.2', channel_name });
-          const expected = prefix === 'private-' && may.includes(actor) ? 200 : 403;
-          expect({ channel_name, actor, status }).toEqual({ channel_name, actor, status: expected });
-        }
+      for (const prefix of ['private-', '', 'private-encrypted-', 'presence-']) {
+        const channel_name = prefix + name;
+        const signed = await Promise.all(
+          ACTORS.map(async (actor) => {
+            const { status } = await callers[actor].form('/pusher/auth', { socket_id: '1.2', channel_name });
+            return { actor, status };
+          }),
+        );
+        const expected = ACTORS.map((actor) => {
+          return { actor, status: prefix === 'private-' && may.includes(actor) ? 200 : 403 };
+        });
+        expect({ channel_name, signed }).toEqual({ channel_name, signed: expected });
       }
     }
   });

@@ -45,7 +45,10 @@ const message = (page: Page, filter: string) => page.locator(`[data-testid=messa
 const path = (call: string) => `/api/v1/conversations/${lin.conversationId}/${call}`;
 
 /** The visitor sends a file. */
-async function sendFile(type: 'image' | 'file', file: typeof ORDER): Promise<void> {
+async function sendFile(
+  type: 'image' | 'file',
+  file: { name: string; mimeType: string; buffer: Buffer },
+): Promise<void> {
   const { body } = await lin.calls.upload<ApiFile>(
     '/api/v1/files',
     formWith('file', { bytes: file.buffer, name: file.name, type: file.mimeType }),

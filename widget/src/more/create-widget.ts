@@ -17,6 +17,8 @@ import { createTitleBadge } from './title-badge.ts';
 
 /** The entry that says since when the chat is open, in all tabs. */
 const OPEN = 'open';
+/** The entry that says who the visitor is. */
+const VISITOR = 'visitor';
 
 /**
  * The panel of one business on this page, and what is beside it. Asks the server for nothing before the visitor opens
@@ -136,16 +138,17 @@ export function createWidget(shell: Shell): Widget {
   /** The tabs of one visitor share one token: the last one written wins in all of them. */
   function changedElsewhere(key: string, value: string): void {
     if (key === OPEN) return followTabs();
-    if (!listening) return;
-    if (key === 'visitor') start();
-    else panel.post({ type: 'kept', key, value });
+    if (listening && key !== VISITOR) return panel.post({ type: 'kept', key, value });
+    if (listening) start();
+    followTabs();
   }
 
   /** The chat is as it was left on the last page or another tab. A tab that nobody looks at follows when somebody does. */
   function followTabs(): void {
     if (document.hidden || matchMedia(phoneQuery).matches) return;
     const kept = store.get(identity.id);
-    if (isLeftOpen(kept) && panel.mayKeep()) panel.open(true);
+    // Only once it is known who the visitor is: two tabs must not make two of them.
+    if (isLeftOpen(kept) && kept?.[VISITOR] && panel.mayKeep()) panel.open(true);
     if (!kept?.[OPEN] && state.phase === 'open') panel.hide();
   }
 

@@ -132,6 +132,21 @@ describe('a session', () => {
     expect(asked.slice(1)).toMatchObject([{ token: 'new token', passive: true }, { passive: true }]);
   });
 
+  it('is nobody’s when the chat was closed before the answer came', async () => {
+    const session = open();
+    const beginning = session.begin(true);
+    pause.close();
+    await beginning;
+    expect(kept).toEqual([]);
+    expect(session.state.value.kind).toBe('starting');
+  });
+
+  it('says how to reach the visitor, and leaves out what the server would refuse', async () => {
+    await open({ email: 'ann@example.com', phone: 'call me' }).begin(true);
+    expect(asked[0]).toMatchObject({ email: 'ann@example.com' });
+    expect(asked[0]).not.toHaveProperty('phone');
+  });
+
   it("cuts what a site says to the wire's limits", async () => {
     const session = open({ name: '名'.repeat(100), avatar: `https://a.example/${'x'.repeat(2000)}` });
     await session.begin(true);

@@ -89,7 +89,8 @@ export class VisitorSession {
     for (const credentials of active ? whole : proving(whole)) {
       try {
         const answer = await persist(this.#deps.pause, () => this.#ask(credentials, active));
-        if (answer === null || this.#accept(answer, credentials.token, active)) return;
+        // Closed meanwhile: another tab's visitor is in our place, and this one is nobody's any more.
+        if (answer === null || this.#deps.pause.closed || this.#accept(answer, credentials.token, active)) return;
       } catch (error) {
         if (!(error instanceof ApiFailure)) throw error;
         if (![401, 422].includes(error.status) && !(error.status === 404 && !active)) {
@@ -105,7 +106,8 @@ export class VisitorSession {
     while (this.#refreshAgain && this.answer && !this.#deps.pause.closed) {
       this.#refreshAgain = false;
       try {
-        this.#accept(await this.#ask({ token: this.token }, false), this.token, false);
+        const answer = await this.#ask({ token: this.token }, false);
+        if (!this.#deps.pause.closed) this.#accept(answer, this.token, false);
       } catch (error) {
         if (error instanceof ApiFailure && error.status === 401) return void this.renew();
         if (!isTransient(error)) return;

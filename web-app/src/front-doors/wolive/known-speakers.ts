@@ -41,7 +41,10 @@ function keyOf({ businessId, proof, tokenHash: hash, named }: Shown): string {
   return `${businessId} ${proof} ${hash?.toString('base64') ?? ''} ${named}`;
 }
 
-/** Null when it is nothing, or a signature that does not fit. @throws InvalidInput */
+/**
+ * Null when it is nothing, a signature that does not fit, or more than one thing that has to be weighed: a signature
+ * beside a token, or either missing where the business asks for signatures. @throws InvalidInput
+ */
 export function shownBy(
   auth: Pick<FrontDoorAuth, 'verifyIdentityHash'>,
   request: Pick<LegacyRequest, 'visitorToken'>,
@@ -51,7 +54,8 @@ export function shownBy(
   const named = visiterNamed(speaker, business.slug);
   const token = speaker.visitor_token || request.visitorToken;
   const of = { businessId: business.id, named };
-  if (token) return { ...of, proof: 'token', tokenHash: tokenHash(token) };
+  if (!speaker.hash && business.identityRequired) return null;
+  if (token) return speaker.hash ? null : { ...of, proof: 'token', tokenHash: tokenHash(token) };
   if (named === '') return null;
   if (!speaker.hash) return { ...of, proof: 'none', tokenHash: null };
   const isSigned =

@@ -72,14 +72,11 @@ describe('web-app as a process', () => {
     '/assets/index/kefu_online.js',
     '/assets/js/index/kefu_online.js',
     '/assets/index/kefu_more.js',
-  ])(
-    'sends %s compressed, and no answer of the API',
-    async (path) => {
-      const packed = anybody.with({ 'Accept-Encoding': 'gzip' });
-      expect((await packed.get<string>(path)).headers.get('content-encoding')).toBe('gzip');
-      expect((await packed.get('/api/v1/config?business_id=demo')).headers.get('content-encoding')).toBeNull();
-    },
-  );
+  ])('sends %s compressed, and no answer of the API', async (path) => {
+    const packed = anybody.with({ 'Accept-Encoding': 'gzip' });
+    expect((await packed.get<string>(path)).headers.get('content-encoding')).toBe('gzip');
+    expect((await packed.get('/api/v1/config?business_id=demo')).headers.get('content-encoding')).toBeNull();
+  });
 
   describe('the demo page', () => {
     it.each([

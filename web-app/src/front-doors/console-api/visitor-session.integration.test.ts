@@ -165,7 +165,7 @@ describe('how to reach a visitor', () => {
   const customer = async (conversationId: number) =>
     (await alice.calls.get<ApiConversation>(`/api/v1/conversations/${conversationId}`)).body.customer;
 
-  it('A65 A66: agents see what was said last; what is not said, and a passive call, change nothing', async () => {
+  it('A65, A66: agents see what was said last; what is not said, and a passive call, change nothing', async () => {
     const { session, conversationId } = await visit('acme', { email: ' ann@example.com ' });
     expect(await customer(conversationId)).toMatchObject({ email: 'ann@example.com', phone: '' });
     const { visitorId, token } = session;

@@ -1,7 +1,7 @@
-import net from 'node:net';
 import Pusher from 'pusher-js';
 import { afterEach, expect, it } from 'vitest';
 import { startPusherServer } from '../../../test-support/pusher-server.ts';
+import { openWiretap } from '../../../test-support/wiretap.ts';
 import { createRealtimeServer } from './realtime-server.ts';
 
 const closing: (() => Promise<unknown> | void)[] = [];
@@ -10,27 +10,11 @@ afterEach(async () => {
   for (const close of closing.reverse().splice(0)) await close();
 });
 
-/** Passes bytes through and keeps what went towards the server. */
-async function wiretap(port: number): Promise<{ port: number; overheard(): string }> {
-  let overheard = '';
-  const tap = net.createServer((client) => {
-    const server = net.connect(port, '127.0.0.1');
-    client.on('data', (chunk) => {
-      overheard += chunk.toString('latin1');
-    });
-    client.pipe(server).pipe(client);
-    for (const socket of [client, server]) socket.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => tap.listen(0, '127.0.0.1', resolve));
-  closing.push(() => void tap.close());
-  const address = tap.address();
-  return { port: typeof address === 'object' && address ? address.port : 0, overheard: () => overheard };
-}
-
 it('an encrypted channel: pusher-js reads what was sent, and nothing on the way does', async () => {
   const pusher = await startPusherServer();
   closing.push(() => pusher.stop());
-  const tap = await wiretap(pusher.port);
+  const tap = await openWiretap(pusher.port);
+  closing.push(() => tap.close());
   const server = createRealtimeServer({
     appId: pusher.app.id,
     key: pusher.app.key,

@@ -68,6 +68,7 @@ async function startEverything(bootstrap: object, steps: Steps): Promise<Omit<Re
     PUSHER_APP_SECRET: secret,
     WEB_PORT: String(webPort),
     RATE_LIMITS: 'off',
+    LOG_LEVEL: 'debug',
   });
   steps.push(() => web.stop());
 
@@ -79,6 +80,7 @@ async function startEverything(bootstrap: object, steps: Steps): Promise<Omit<Re
       webhooks: webhooks.overheard(),
       'the event stream': stream.overheard(),
       logs: nodes.map((node) => node.output()).join('\n'),
+      'the log of web-app': web.output(),
       'what it answers of itself': await answersOf(second),
       ...(redis === null ? {} : { Redis: redis.overheard() }),
     }),

@@ -9,7 +9,7 @@ export interface Statement {
   readonly values: readonly string[];
 }
 
-type Value = string | number | boolean | Buffer | null | readonly (string | number)[];
+type Value = string | number | boolean | Buffer | null | readonly (string | number | Buffer | null)[];
 
 /** Values by their names. */
 export type Given = Readonly<Record<string, Value>>;

@@ -268,9 +268,10 @@ export interface Messages {
    */
   send(actor: Actor, conversationId: number, message: NewMessage): Promise<{ message: Message; created: boolean }>;
   /**
-   * Stores and announces in one statement what a visitor says who was recognised before, if everything is still as it
-   * was then: who they are and by what, the conversation, and whose it is. Null: not all of it, and nothing is stored;
-   * `arrive`, `ofVisitor` and `send` say how it is now. Files go that way too.
+   * Stores and announces what a visitor says who was recognised before, if everything is still as it was then: who they
+   * are and by what, the conversation, and whose it is. One statement, and one for all who speak at the same moment.
+   * Null: not all of it, or somebody else is writing to the conversation right now, and nothing is stored; `arrive`,
+   * `ofVisitor` and `send` say how it is. Files go that way too.
    * @throws DomainError `empty_message`, `too_long`, `invalid`
    */
   sendAsBefore(standing: Standing, message: NewMessage): Promise<Message | null>;

@@ -192,6 +192,8 @@ export class Relay {
 
   /** Looks as long as there is something to read or to delete. */
   async #lookOn(): Promise<void> {
+    // What one statement has stored is announced lane by lane, and goes together.
+    await Promise.resolve();
     for (;;) {
       const lanes = this.#takeReady();
       const sent = [...this.#sent];

@@ -1,3 +1,5 @@
+import { isDatabaseUnavailable } from '../../db/database-health.ts';
+import { Gathering } from '../../db/gathering.ts';
 import { violates } from '../../db/unit-of-work.ts';
 import type { Transaction, Work } from '../../db/unit-of-work.ts';
 import type { Actor, VisitorActor } from '../actor.ts';
@@ -12,7 +14,7 @@ import type { Businesses, Conversations, Messages, Visitors } from '../services.
 import { clipped } from '../text-rules.ts';
 import { checkMessage } from './message-rules.ts';
 import { createMessagesStore } from './messages-store.ts';
-import type { Draft } from './messages-store.ts';
+import type { Draft, Saying } from './messages-store.ts';
 
 const PAGE_CHARACTERS = 2048;
 const LIST_MAX = 200;
@@ -44,6 +46,11 @@ interface Sending extends Draft {
 export function createMessages(deps: Deps): Messages {
   const { work, businesses, visitors, conversations, drain, attachments, transaction } = deps;
   const store = createMessagesStore(work);
+  const sayings = new Gathering<Saying, Message | null>({
+    run: store.appendAsBefore,
+    keyOf: ({ draft }) => draft.conversationId,
+    mayBeOnes: (error) => !isDatabaseUnavailable(error),
+  });
 
   /** The same `clientId` of the same sender is the same message. */
   async function repeated({ businessId, conversationId, sender, clientId }: Draft): Promise<Message | null> {
@@ -129,7 +136,7 @@ export function createMessages(deps: Deps): Messages {
       if (body.type !== 'text' && body.type !== 'card') return null;
       const { actor, conversationId } = standing;
       try {
-        return await store.appendAsBefore(draftOf(actor, conversationId, { body, clientId, page }), standing);
+        return await sayings.run({ draft: draftOf(actor, conversationId, { body, clientId, page }), standing });
       } catch (error) {
         if (violates(error, 'messages_client_id_once')) return null;
         throw error;

@@ -1,6 +1,5 @@
 import { laneOf, tell } from '../../db/outbox-writer.ts';
 import { run } from '../../db/statement.ts';
-import type { Given, Statement } from '../../db/statement.ts';
 import type { Work } from '../../db/unit-of-work.ts';
 import type { MessageDelivered, MessageRead } from '../events.ts';
 import type { Message, MessageContent, SenderRole } from '../model.ts';
@@ -62,6 +61,12 @@ export interface Draft {
   page: string | null;
 }
 
+/** What a customer says, and how they were found before. */
+export interface Saying {
+  draft: Draft;
+  standing: Standing;
+}
+
 /** A message with the agent of its episode. */
 type SaidRow = MessageRow & { agent_id: number | null };
 
@@ -89,35 +94,11 @@ export function createMessagesStore(work: Work) {
       .limit(limit)
       .select<SaidRow[]>(...saidColumns);
 
-  async function append(
-    statement: Statement,
-    { businessId, conversationId, sender, body, clientId, page }: Draft,
-    more: Given,
-  ): Promise<Message | null> {
-    const [row] = await run<StoredRow>(db, statement, {
-      businessId,
-      conversationId,
-      senderId: sender.id,
-      type: body.type,
-      content: JSON.stringify(body.content),
-      clientId,
-      page,
-      ...more,
-    });
-    if (row === undefined) return null;
+  function stored(draft: Draft, { id, seq, created_at: createdAt }: StoredRow): Message {
+    const { businessId, conversationId, sender, body, clientId } = draft;
     work.wrote(laneOf(conversationId));
-    const { id, seq, created_at: createdAt } = row;
-    return {
-      ...body,
-      id,
-      businessId,
-      conversationId,
-      seq,
-      senderId: sender.id,
-      senderRole: sender.kind,
-      clientId,
-      createdAt,
-    };
+    const { id: senderId, kind: senderRole } = sender;
+    return { ...body, id, businessId, conversationId, seq, senderId, senderRole, clientId, createdAt };
   }
 
   return {
@@ -125,11 +106,45 @@ export function createMessagesStore(work: Work) {
      * Null: the conversation is not there, or not so that this sender may write into it.
      * @throws a violation of `messages_client_id_once` when the sender used this `clientId` before
      */
-    append: (draft: Draft): Promise<Message | null> => append(appendStatements[draft.sender.kind], draft, {}),
+    append: async (draft: Draft): Promise<Message | null> => {
+      const { businessId, conversationId, sender, body, clientId, page } = draft;
+      const [row] = await run<StoredRow>(db, appendStatements[sender.kind], {
+        businessId,
+        conversationId,
+        senderId: sender.id,
+        type: body.type,
+        content: JSON.stringify(body.content),
+        clientId,
+        page,
+      });
+      return row === undefined ? null : stored(draft, row);
+    },
 
-    /** Null also when anything else is not so any more. @throws as `append` */
-    appendAsBefore: (draft: Draft, { uid, proof, tokenHash, agentId }: Standing): Promise<Message | null> =>
-      append(appendAsBefore, draft, { uid, proof, tokenHash, agentId }),
+    /**
+     * Customers' messages, each to a conversation of its own. Null where the conversation is being written to, or
+     * anything is not any more as it was found before. @throws as `append`, and then nothing is stored
+     */
+    appendAsBefore: async (sayings: readonly Saying[]): Promise<(Message | null)[]> => {
+      const each = <Value>(of: (saying: Saying) => Value) => sayings.map(of);
+      const rows = await run<StoredRow & { conversation_id: number }>(db, appendAsBefore, {
+        businessIds: each(({ draft }) => draft.businessId),
+        conversationIds: each(({ draft }) => draft.conversationId),
+        senderIds: each(({ draft }) => draft.sender.id),
+        agentIds: each(({ standing }) => standing.agentId),
+        uids: each(({ standing }) => standing.uid),
+        proofs: each(({ standing }) => standing.proof),
+        tokenHashes: each(({ standing }) => standing.tokenHash),
+        types: each(({ draft }) => draft.body.type),
+        contents: each(({ draft }) => JSON.stringify(draft.body.content)),
+        clientIds: each(({ draft }) => draft.clientId),
+        pages: each(({ draft }) => draft.page),
+      });
+      const byConversation = new Map(rows.map((row) => [row.conversation_id, row]));
+      return each(({ draft }) => {
+        const row = byConversation.get(draft.conversationId);
+        return row === undefined ? null : stored(draft, row);
+      });
+    },
 
     findByClientId: async (businessId: number, senderId: number, clientId: string): Promise<Message | null> => {
       const row = await db('messages')

@@ -138,3 +138,38 @@ test('whom the site signed goes on so', async () => {
   expect(await messages.sendAsBefore(standing, text('hello'))).toBeNull();
   expect(await messages.sendAsBefore({ ...standing, proof: 'site' }, text('hello'))).not.toBeNull();
 });
+
+test('many at once are stored each in their own conversation, once and in order; one of them takes nobody with it', async () => {
+  const { messages } = site.services;
+  const all = await Promise.all(Array.from({ length: 12 }, talk));
+  const [first] = all;
+  if (first === undefined) throw new Error('nobody talks');
+  await messages.sendAsBefore(first.standing, text('said before', 'c0'));
+  for (let round = 0; round < 5; round += 1) {
+    const sent = await Promise.all(
+      all.map(({ standing }, index) => messages.sendAsBefore(standing, text(`${round} of ${index}`, `c${round}`))),
+    );
+    // Its first clientId was used before.
+    expect(sent.map((message) => message !== null)).toEqual(all.map((_, index) => round > 0 || index > 0));
+  }
+  for (const [index, { anna, standing }] of all.entries()) {
+    const stored = await messages.list(anna, standing.conversationId, { limit: 50 });
+    const said = stored.flatMap((message) => (message.type === 'text' ? [message.content.text] : []));
+    const rounds = [0, 1, 2, 3, 4].map((round) => `${round} of ${index}`);
+    expect(said).toEqual(index === 0 ? ['said before', ...rounds.slice(1)] : rounds);
+    expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, place) => place + 1));
+  }
+});
+
+test('nobody waits for a conversation that somebody else is writing to, their own or another’s', async () => {
+  const { messages } = site.services;
+  const [held, free] = [await talk(), await talk()];
+  await site.db.transaction(async (transaction) => {
+    await transaction('conversations').where({ id: held.standing.conversationId }).forNoKeyUpdate().first('id');
+    const sent = [held, free, free].map(({ standing }, index) =>
+      messages.sendAsBefore(standing, text(`word ${index}`)),
+    );
+    expect((await Promise.all(sent)).map((message) => message !== null)).toEqual([false, true, true]);
+  });
+  expect(await messages.sendAsBefore(held.standing, text('now'))).not.toBeNull();
+});

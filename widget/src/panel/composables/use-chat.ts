@@ -49,7 +49,6 @@ function createChat(init: Init, host: Host, locale: () => string, stop: () => vo
     conversation: () => openConversation,
     trigger: (event, data) => connection.trigger(event, data),
   });
-
   const api = createVisitorApi(
     () => session.token,
     (answered) => connection.observe(answered),

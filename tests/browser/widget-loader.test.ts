@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -252,9 +254,17 @@ describe("WoLive's anchor", () => {
      <a href='${stack.webUrl}' visiter_id='' visiter_name='' avatar='' business_id='acme' product='${product}' id='workerman-kefu'>Help</a>
      <script src='${stack.webUrl}/assets/index/kefu_online.js'></script>`;
 
-  it('opens by launcher or anchor, styled by the site, and offers the product', async () => {
+  const jQuery = readFileSync(createRequire(import.meta.url).resolve('jquery/dist/jquery.min.js'), 'utf8');
+  const pages = [
+    { name: 'without jQuery', path: '/anchor', head: '' },
+    { name: 'with jQuery', path: '/anchor-jquery', head: `<script>${jQuery}</script>` },
+  ];
+
+  it.each(pages)('opens by launcher or anchor, styled by the site, and offers the product, $name', async (host) => {
     const { tab } = await openTab(await openContext());
-    await tab.goto(site.publish('/anchor', { html: page(anchor()) }));
+    await tab.goto(site.publish(host.path, { html: page(anchor(), host.head) }));
+    // The site's own jQuery, or none.
+    expect(await tab.evaluate(() => typeof Reflect.get(window, 'jQuery'))).toBe(host.head ? 'function' : 'undefined');
     const box = tab.locator('.kefu_box');
     await box.waitFor();
     expect(await box.evaluate((host) => getComputedStyle(host).backgroundImage)).toContain(
@@ -267,7 +277,7 @@ describe("WoLive's anchor", () => {
     await composer(tab).waitFor({ state: 'hidden' });
     await tab.click('#workerman-kefu');
     await composer(tab).waitFor();
-    expect(tab.url()).toBe(`${site.origin}/anchor`);
+    expect(tab.url()).toBe(site.origin + host.path);
   });
 });
 

@@ -21,7 +21,7 @@ const MEASURED: readonly Measured[] = [
   { label: 'REST trigger', piece: 'request', spec: { kind: 'rest-trigger', connections: 16, requests: 8_000 } },
   { label: 'connect', piece: 'connection', spec: { kind: 'connect', connections: 1_500, atOnce: 50 } },
   { label: 'client event', piece: 'delivery', spec: { kind: 'client-event', members: 10, events: 2_000 } },
-  { label: 'presence join', piece: 'join', spec: { kind: 'presence-join', held: 10, channels: 100, joinsEach: 1 } },
+  { label: 'presence join', piece: 'join', spec: { kind: 'presence-join', held: 10, channels: 800, joinsEach: 1 } },
   { label: 'visit', piece: 'visit', spec: { kind: 'churn', cycles: 1_000, atOnce: 50 } },
 ];
 

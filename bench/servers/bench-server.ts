@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BENCH_APP, RAISED_LIMITS } from '../bench-app.ts';
 import type { Target } from '../load/messages.ts';
-import { startChild, type Child } from './child-process.ts';
+import { SERVER_CORE, startChild, type Child } from './child-process.ts';
 
 /** A server that is measured, whichever it is. */
 export interface BenchServer {
@@ -45,17 +45,19 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More of our server's app, such as webhooks. */
   readonly app?: object;
+  /** `null`: among several busy processes the scheduler places it better. */
+  readonly core?: number | null;
 }
 
 export async function startLimit(programs: Programs, { nodeFlags = [] }: StartOptions = {}): Promise<BenchServer> {
-  const child = await startChild(programs.limit, { env: {}, nodeFlags });
+  const child = await startChild(programs.limit, { env: {}, nodeFlags, core: SERVER_CORE });
   return { target: targetOf('limit', child), child, stop: () => child.stop() };
 }
 
 /** Our server as it is deployed: metrics on, logs on, limits in force. */
 export async function startOurs(
   programs: Programs,
-  { nodeFlags = [], env = {}, app = {} }: StartOptions = {},
+  { nodeFlags = [], env = {}, app = {}, core = SERVER_CORE }: StartOptions = {},
 ): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'openkefu-bench-'));
   const forget = () => rmSync(folder, { recursive: true, force: true });
@@ -63,6 +65,7 @@ export async function startOurs(
     const apps = join(folder, 'apps.json');
     writeFileSync(apps, JSON.stringify([{ ...BENCH_APP, ...RAISED_LIMITS, ...app }]));
     const child = await startChild(programs.ours, {
+      core,
       nodeFlags,
       env: {
         PUSHER_PORT: '0',

@@ -1,4 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 
 const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 15_000;
@@ -18,7 +19,16 @@ export interface ChildOptions {
   readonly words?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly nodeFlags?: readonly string[];
+  /** The core that it stays on, where the machine can do that; without, the scheduler moves it about. */
+  readonly core?: number | null;
 }
+
+/** Where servers and the load generator stay: apart, so that neither is put on the other's core for a while. */
+export const SERVER_CORE = 1;
+export const LOAD_CORE = 0;
+
+/** `taskset` is part of util-linux, which some systems lack; on one core there is nothing to keep apart. */
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
 
 /** Variables of the machine that would change what a server does. */
 const OWN_VARIABLES =
@@ -29,7 +39,7 @@ export async function startChild(file: string, options: ChildOptions): Promise<C
   const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.test(name));
   const child = fork(file, options.words ?? [], {
     env: { ...Object.fromEntries(inherited), ...options.env },
-    execArgv: [...(options.nodeFlags ?? [])],
+    ...pinned(options.core ?? null, options.nodeFlags ?? []),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let printed = '';
@@ -52,6 +62,12 @@ export async function startChild(file: string, options: ChildOptions): Promise<C
     await stop();
     throw error;
   }
+}
+
+/** What `fork` has to start: Node, by way of `taskset` when it is to stay on a core. */
+function pinned(core: number | null, nodeFlags: readonly string[]): { execPath?: string; execArgv: string[] } {
+  if (core === null || !canPin) return { execArgv: [...nodeFlags] };
+  return { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...nodeFlags] };
 }
 
 function readyMessage(

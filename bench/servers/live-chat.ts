@@ -42,6 +42,7 @@ export async function startLiveChat(programs: Programs): Promise<LiveChat> {
     const webPort = String(await choosePort());
     const webUrl = `http://127.0.0.1:${webPort}`;
     const pusher = await startOurs(programs, {
+      core: null,
       app: { webhooks: [{ url: `${webUrl}/admin/event`, dialect: 'wolive' }] },
     });
     closing.push(() => pusher.stop());

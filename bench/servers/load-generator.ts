@@ -1,5 +1,5 @@
 import type { LoadAnswer, LoadCall, LoadResult, LoadSpec, Target } from '../load/messages.ts';
-import { startChild, type Child } from './child-process.ts';
+import { LOAD_CORE, startChild, type Child } from './child-process.ts';
 
 /** Far more than the longest run takes on a busy machine. */
 const ANSWER_MS = 600_000;
@@ -30,7 +30,7 @@ export class LoadGenerator {
   }
 
   static async start(program: string): Promise<LoadGenerator> {
-    return new LoadGenerator(await startChild(program, { env: {} }));
+    return new LoadGenerator(await startChild(program, { env: {}, core: LOAD_CORE }));
   }
 
   async prepare(target: Target, spec: LoadSpec): Promise<PreparedLoad> {

@@ -49,15 +49,18 @@ export function decodeBatch(app: App, fields: Fields): readonly EventRequest[] {
       `Batch too large: ${String(batch.length)} events, at most ${String(app.maxBatchSize)} are allowed`,
     );
   }
-  return batch.map((item: unknown, index) => {
-    if (typeof item !== 'object' || item === null) throw badRequest(`batch[${String(index)}] must be an object`);
-    const event: Fields = { ...item };
+  return batch.map((event: unknown, index) => {
+    if (!hasFields(event)) throw badRequest(`batch[${String(index)}] must be an object`);
     // Taking no notice of it would let its sender believe that a repeat is harmless.
     if (event['idempotency_key'] !== undefined) {
       throw badRequest('idempotency_key stands beside batch, not inside its items: a batch is published whole or not');
     }
     return decode(app, event, [checkedChannel(app, event['channel'])]);
   });
+}
+
+function hasFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }
 
 function decode(app: App, fields: Fields, channels: readonly string[]): EventRequest {

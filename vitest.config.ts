@@ -41,7 +41,8 @@ export default defineConfig({
           globalSetup: ['test-support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 90_000,
-          fileParallelism: false,
+          // A browser and its servers keep a core busy.
+          maxWorkers: 2,
         },
       },
       {

@@ -10,6 +10,7 @@ import { startSite, type SiteServer } from '../../test-support/site-server.ts';
 import { startStack, type Stack } from '../../test-support/stack.ts';
 import type { ApiConversation, ApiPage } from '../../web-app/src/front-doors/console-api/wire.ts';
 
+const require = createRequire(import.meta.url);
 const PASSWORD = 'correct-horse-1';
 const SLUGS = ['acme', 'tabs', 'styled', 'asking', 'speaking'] as const;
 const business = (slug: string, widget: object = {}) => ({
@@ -254,7 +255,7 @@ describe("WoLive's anchor", () => {
      <a href='${stack.webUrl}' visiter_id='' visiter_name='' avatar='' business_id='acme' product='${product}' id='workerman-kefu'>Help</a>
      <script src='${stack.webUrl}/assets/index/kefu_online.js'></script>`;
 
-  const jQuery = readFileSync(createRequire(import.meta.url).resolve('jquery/dist/jquery.min.js'), 'utf8');
+  const jQuery = readFileSync(require.resolve('jquery/dist/jquery.min.js'), 'utf8');
   const pages = [
     { name: 'without jQuery', path: '/anchor', head: '' },
     { name: 'with jQuery', path: '/anchor-jquery', head: `<script>${jQuery}</script>` },

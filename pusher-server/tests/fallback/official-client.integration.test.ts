@@ -102,16 +102,6 @@ describe.each(everyWay(CLIENTS))('pusher-js $version over $transport', ({ open, 
     await all;
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index));
   });
-
-  it('T14, L6: comes back to the next server by itself and has its channels again', async () => {
-    const channel = await joined(enter('ann'), 'news');
-    const back = once(channel, 'pusher:subscription_succeeded');
-    await room.replaceServer();
-    await back;
-    const heard = once(channel, 'hello');
-    await room.rest.trigger('news', 'hello', 'again');
-    expect(await heard).toBe('again');
-  });
 });
 
 describe.each(everyWay(SIGNING_CLIENTS))('pusher-js $version over $transport, as a user', ({ open, transport }) => {

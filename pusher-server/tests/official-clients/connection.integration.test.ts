@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CLIENTS, codeOf, joined, once } from './clients.ts';
 import { Room } from './room.ts';
 
-let room: Room;
-afterEach(() => room.close());
-
 describe.each(CLIENTS)('pusher-js $version', ({ open }) => {
+  let room: Room;
+  afterEach(() => room.close());
+
   it('C2, C5: an unknown key is told, and the client gives up', async () => {
     room = await Room.open();
     const { connection } = room.enter(open, 'ann', { key: 'nobody' });
@@ -34,22 +34,29 @@ describe.each(CLIENTS)('pusher-js $version', ({ open }) => {
     await joined(ann, 'news');
     expect(ann.connection.state).toBe('connected');
   });
+});
 
+// Side by side: a client that found no server at once waits a quarter of a minute.
+describe.concurrent.each(CLIENTS)('pusher-js $version', ({ open }) => {
   it('L6: after 4200 it comes back by itself and has every channel again', async () => {
-    room = await Room.open();
-    const ann = room.enter(open, 'ann');
-    const names = ['news', 'private-a', 'private-encrypted-a', 'presence-a'];
-    const channels = [];
-    for (const name of names) channels.push(await joined(ann, name));
-    const before = ann.connection.socket_id;
-    const back = channels.map((channel) => once(channel, 'pusher:subscription_succeeded'));
-    await room.replaceServer();
-    await Promise.all(back);
-    expect(ann.connection.socket_id).not.toBe(before);
-    for (const [index, channel] of channels.entries()) {
-      const heard = once(channel, 'hello');
-      await room.rest.trigger(names[index] ?? '', 'hello', { again: index });
-      expect(await heard).toEqual({ again: index });
+    const own = await Room.open();
+    try {
+      const ann = own.enter(open, 'ann');
+      const names = ['news', 'private-a', 'private-encrypted-a', 'presence-a'];
+      const channels = [];
+      for (const name of names) channels.push(await joined(ann, name));
+      const before = ann.connection.socket_id;
+      const back = channels.map((channel) => once(channel, 'pusher:subscription_succeeded'));
+      await own.replaceServer();
+      await Promise.all(back);
+      expect(ann.connection.socket_id).not.toBe(before);
+      for (const [index, channel] of channels.entries()) {
+        const heard = once(channel, 'hello');
+        await own.rest.trigger(names[index] ?? '', 'hello', { again: index });
+        expect(await heard).toEqual({ again: index });
+      }
+    } finally {
+      await own.close();
     }
   });
 });

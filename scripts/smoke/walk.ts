@@ -34,6 +34,7 @@ export async function walk(browser: Browser, options: WalkOptions): Promise<{ vi
     page: shop,
     place: shop.frameLocator('iframe[data-testid=openkefu-panel]'),
   };
+  await reachComposer(visitor);
   await write(visitor, question);
   await visitor.place.locator('[data-testid=message][data-direction=out]', { hasText: question }).waitFor();
   await shop.screenshot({ path: join(folder, '2-visitor-writes.png') });
@@ -48,6 +49,15 @@ export async function walk(browser: Browser, options: WalkOptions): Promise<{ vi
   await desk.screenshot({ path: join(folder, '3-agent-answers.png') });
   await shop.screenshot({ path: join(folder, '4-visitor-reads.png') });
   return { visitor, agent };
+}
+
+/** While nobody is there the panel offers a form first; the walk writes into the conversation all the same. */
+async function reachComposer({ place }: ChatSide): Promise<void> {
+  const composer = place.locator('[data-testid=composer]');
+  const toChat = place.locator('[data-testid=leave-to-chat]');
+  await composer.or(toChat).first().waitFor();
+  if (await toChat.isVisible()) await toChat.click();
+  await composer.waitFor();
 }
 
 async function signIn(page: Page, url: string, user: string, password: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface RedisServer {
   kill9(): Promise<void>;
   /** `CLIENT PAUSE`: every command of every client waits that long, and connections stay open. */
   pause(ms: number): Promise<void>;
+  /** Of the process that runs now. */
+  pid(): Promise<number>;
   /** Runs `redis-cli` with these words and answers what it prints. Rejects when that is an error. */
   cli(...words: string[]): Promise<string>;
   /** Stops it for good and removes its data; at the end of a test of one that keeps data, else `stop` is enough. */
@@ -67,6 +69,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     pause: async (ms) => {
       await cli('CLIENT', 'PAUSE', String(ms), 'ALL');
     },
+    pid: async () => Number(/process_id:(\d+)/.exec(await cli('INFO', 'server'))?.[1]),
     cli,
     drop: async () => {
       await end('SIGKILL');

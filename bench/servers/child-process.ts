@@ -1,4 +1,4 @@
-import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 const READY_TIMEOUT_MS = 30_000;
@@ -29,6 +29,11 @@ export const LOAD_CORE = 0;
 
 /** `taskset` is part of util-linux, which some systems lack; on one core there is nothing to keep apart. */
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
+
+/** Moves a running process, all its threads, to a core; where that cannot be done the scheduler decides. */
+export function moveTo(core: number, pid: number): void {
+  if (canPin) execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)]);
+}
 
 /** Variables of the machine that would change what a server does. */
 const OWN_VARIABLES =

@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import Pusher from 'pusher';
 import { expect, it } from 'vitest';
 import { startPusherServer } from '../../test-support/pusher-server.ts';
-import { connected, leastMemory } from './churn/gauges.ts';
+import { connected } from './churn/connected.ts';
 import { keepComing, type Tally } from './churn/guest.ts';
+import { INSPECTED, settledMemory, type SettledMemory } from './churn/settled-memory.ts';
 
 const MINUTES = Number(process.env['CHURN_MINUTES'] ?? 10);
 const GUESTS = 40;
@@ -47,7 +49,7 @@ it(
     const ledger = await startLedger();
     const server = await startPusherServer({
       apps: [{ ...app, maxConnections: PLACES, enableSubscriptionCount: true, webhooks: [{ url: ledger.url }] }],
-      env: { PUSHER_WEBHOOK_DELAY_MS: '500', LOG_LEVEL: 'warn' },
+      env: { ...INSPECTED, PUSHER_WEBHOOK_DELAY_MS: '500', LOG_LEVEL: 'warn' },
     });
     const metricsPort = server.metricsPort ?? 0;
     const rest = new Pusher({
@@ -76,23 +78,22 @@ it(
       const guests = Array.from({ length: GUESTS }, () =>
         keepComing({ port: server.port, key: app.key, rest, tally }, start + MINUTES * 60_000),
       );
-      const lastsMs = MINUTES * 60_000;
-      const memory = Promise.all([
-        leastMemory(metricsPort, lastsMs * 0.05, lastsMs * 0.2),
-        leastMemory(metricsPort, lastsMs * 0.8, lastsMs * 0.2),
-      ]);
-      await Promise.all(guests);
-      const [first, last] = await memory;
+      const memoryAt = async (share: number) => {
+        await delay(share * MINUTES * 60_000);
+        return settledMemory(server);
+      };
+      const [first, last] = await Promise.all([memoryAt(0.1), memoryAt(0.98), ...guests]);
 
       await expect.poll(() => connected(metricsPort), { timeout: 10_000 }).toBe(0);
       const { channels } = (await (await rest.get({ path: '/channels', params: {} })).json()) as { channels: object };
       expect(channels).toEqual({});
       await expect.poll(ledger.owed, { timeout: 10_000 }).toEqual({});
       process.stdout.write(
-        `churn: ${String(MINUTES)} min, ${JSON.stringify(tally)}, at least ${first.toFixed(1)} MB in the first quarter, ` +
-          `${last.toFixed(1)} MB in the last fifth\n`,
+        `churn: ${String(MINUTES)} min, ${JSON.stringify(tally)}, garbage collected: ${told(first)} after a tenth of ` +
+          `the time, ${told(last)} at the end\n`,
       );
-      expect(last).toBeLessThan(first * 1.1);
+      expect(last.heap).toBeLessThan(first.heap * 1.1);
+      expect(last.process).toBeLessThan(first.process * 1.1);
       expect(tally.connected).toBeGreaterThan(MINUTES * 1_000);
     } finally {
       await server.stop();
@@ -101,3 +102,7 @@ it(
   },
   MINUTES * 60_000 + 120_000,
 );
+
+function told({ heap, process: whole }: SettledMemory): string {
+  return `${heap.toFixed(1)} MB of objects in ${whole.toFixed(1)} MB`;
+}

@@ -123,19 +123,28 @@ async function attempt(
 }
 
 async function post(delivery: Delivery, timeoutMs: number, stop: AbortSignal): Promise<WebhookAttempt['outcome']> {
+  // `AbortSignal.any` would leave a reference at `stop` for every request, as long as the server runs.
+  const request = new AbortController();
+  const stopped = () => request.abort(stop.reason);
+  stop.addEventListener('abort', stopped);
+  const late = setTimeout(() => request.abort(new DOMException('no answer', 'TimeoutError')), timeoutMs);
   try {
+    stop.throwIfAborted();
     const response = await fetch(delivery.url, {
       method: 'POST',
       headers: delivery.headers,
       body: delivery.body,
       redirect: 'manual',
-      signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]),
+      signal: request.signal,
     });
     // What is not read would keep the connection from being used again.
     await response.arrayBuffer();
     return { kind: 'answered', status: response.status };
   } catch (error) {
     return { kind: 'failed', error: failureText(error) };
+  } finally {
+    clearTimeout(late);
+    stop.removeEventListener('abort', stopped);
   }
 }
 

@@ -37,6 +37,8 @@ export interface TopicsOptions {
 interface Topic {
   readonly name: string;
   readonly target: ChannelRef | TopicHandler;
+  /** Told of each confirmation that it is heard; `null` for a channel, whose confirmations the listener is told of. */
+  readonly heard: (() => void) | null;
   /** Whether somebody here is subscribed to the channel. */
   isListened: boolean;
   /** How often `hold` was called without a `release`. */
@@ -127,9 +129,12 @@ export class Topics {
     this.#lingerIfUnwanted(topic);
   }
 
-  /** Hears a topic that is no channel's, until `forget`. Answers as `listen` does. */
-  hear(name: string, handler: TopicHandler): Promise<void> | null {
-    const topic = this.#topics.get(name) ?? this.#create(name, handler);
+  /**
+   * Hears a topic that is no channel's, until `forget`. Answers as `listen` does. `heard` is told of each confirmation,
+   * the first and those after gaps, in which messages may have been missed.
+   */
+  hear(name: string, handler: TopicHandler, heard: (() => void) | null = null): Promise<void> | null {
+    const topic = this.#topics.get(name) ?? this.#create(name, handler, heard);
     topic.isListened = true;
     return this.#confirmation(topic);
   }
@@ -170,11 +175,11 @@ export class Topics {
     const known = this.#topics.get(name);
     if (known !== undefined) return known;
     const { appId, topic } = channel;
-    return this.#create(name, { appId, name: channel.name, topic });
+    return this.#create(name, { appId, name: channel.name, topic }, null);
   }
 
-  #create(name: string, target: Topic['target']): Topic {
-    const topic: Topic = { name, target, isListened: false, holds: 0, isHeard: false, waiting: null };
+  #create(name: string, target: Topic['target'], heard: Topic['heard']): Topic {
+    const topic: Topic = { name, target, heard, isListened: false, holds: 0, isHeard: false, waiting: null };
     this.#topics.set(name, topic);
     this.#subscriptions.add(name);
     return topic;
@@ -225,6 +230,7 @@ export class Topics {
     if (topic === undefined) return;
     topic.isHeard = true;
     if (typeof topic.target !== 'function') this.#listener.heard(topic.target);
+    topic.heard?.();
     topic.waiting?.release();
     topic.waiting = null;
   }

@@ -13,9 +13,11 @@ export interface BucketSenderOptions {
   readonly lost: (count: number) => void;
 }
 
-/** How often a bucket is looked after that may have something to do, and at least when nothing seems to be. */
+/** How often is looked whether a bucket wants to be looked after. */
 export const TEND_MS = 250;
-const IDLE_MS = 1_000;
+/** After which part of it the lease is renewed while facts are under way, and while a wake-up is all that may come. */
+const BUSY_PART = 1 / 4;
+const IDLE_PART = 1 / 2;
 /** Facts read at once. */
 const READ_AT_ONCE = 500;
 /** How often, and as part of the lease how long, another sender's repetition is waited for. */
@@ -160,7 +162,7 @@ export class BucketSender implements FactHolder {
     this.#resolveWaiting();
     this.#due = answer.due;
     if (answer.lost > 0) lost(answer.lost);
-    this.nextAt = asked + Math.min(answer.dueInMs ?? IDLE_MS, IDLE_MS, leaseMs / 4);
+    this.nextAt = asked + Math.min(answer.dueInMs ?? Infinity, leaseMs * BUSY_PART);
     if (answer.left !== null && after !== null) {
       // What was read is not the beginning of what the lease before left.
       this.#isWoken = true;
@@ -168,6 +170,7 @@ export class BucketSender implements FactHolder {
     }
     this.#handOut(answer.entries);
     if (answer.due.length > 0 || answer.entries.length === READ_AT_ONCE) this.#isWoken = true;
+    if (answer.dueInMs === null && this.#open.size === 0) this.nextAt = asked + leaseMs * IDLE_PART;
   }
 
   /** A lease has begun; under the one before, if there was one, another may have sent meanwhile. */

@@ -129,7 +129,9 @@ export class FactSender {
     bucket.want();
     if (this.#heard.has(bucket.bucket)) return;
     this.#heard.add(bucket.bucket);
-    void topics.hear(link.keys.wake(bucket.bucket), () => void bucket.tend());
+    const tend = () => void bucket.tend();
+    // Before it is heard, and in gaps, somebody may have wanted to wake it.
+    void topics.hear(link.keys.wake(bucket.bucket), tend, tend);
   }
 
   #tick(): void {

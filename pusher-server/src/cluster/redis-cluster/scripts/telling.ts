@@ -22,7 +22,8 @@ local function add(...)
   wakes = true
 end
 local function putDue(entry, at)
-  if redis.call('ZADD', due, whole(at), entry) == 1 and redis.call('ZCARD', due) == 1 then wakes = true end
+  redis.call('ZADD', due, whole(at), entry)
+  if redis.call('ZRANK', due, entry) == 0 then wakes = true end
 end
 local function takeDue(entry)
   redis.call('ZREM', due, entry)

@@ -16,30 +16,31 @@ const CHANNEL = 'bench-channel';
  * With several nodes each has as many subscribers, and the work is one node's.
  */
 export async function fanOut(target: Target, spec: SpecOf<'fan-out'>): Promise<Load> {
-  const { subscribers, events } = spec;
+  const { subscribers, events, triggersPeers = false } = spec;
   const wire = WIRES[target.dialect];
   const sockets: LoadSocket[] = [];
-  for (const port of [target.port, ...(target.peers ?? [])]) {
+  const ports = [target.port, ...(target.peers ?? [])];
+  for (const port of ports) {
     sockets.push(...(await openSubscribers({ ...target, port }, subscribers, () => CHANNEL)));
   }
   const tally = new Tally(sockets);
-  const pool = new HttpPool(target.port, 1);
+  const pools = (triggersPeers ? ports : [target.port]).map((port) => new HttpPool(port, 1));
   return {
     plan: async () => {
-      await pool.renew();
+      await Promise.all(pools.map((pool) => pool.renew()));
       const requests = Array.from({ length: events }, (_, index) => wire.trigger(CHANNEL, EVENT, eventData(index)));
       const mark = tally.mark();
       return async () => {
         for (const request of requests) {
           const delivered = tally.next(sockets.length);
-          await sendAll(pool.connections, [request]);
+          await Promise.all(pools.map((pool) => sendAll(pool.connections, [request])));
           if (!(await delivered)) break;
         }
         return { work: subscribers * events, losses: tally.losses(mark, events) };
       };
     },
     close: () => {
-      pool.destroy();
+      for (const pool of pools) pool.destroy();
       for (const socket of sockets) socket.destroy();
     },
   };

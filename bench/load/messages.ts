@@ -12,7 +12,13 @@ export interface Target {
 
 /** One kind of load, and how much of it a run makes; each kind's own file says what it does. */
 export type LoadSpec =
-  | { readonly kind: 'fan-out'; readonly subscribers: number; readonly events: number }
+  | {
+      readonly kind: 'fan-out';
+      readonly subscribers: number;
+      readonly events: number;
+      /** The target's peers know nothing of it and are triggered themselves. */
+      readonly triggersPeers?: boolean;
+    }
   | { readonly kind: 'rest-trigger'; readonly connections: number; readonly requests: number }
   | { readonly kind: 'batch'; readonly connections: number; readonly channels: number }
   | { readonly kind: 'connect'; readonly connections: number; readonly atOnce: number }

@@ -15,9 +15,10 @@ export interface BucketSenderOptions {
 
 /** How often is looked whether a bucket wants to be looked after. */
 export const TEND_MS = 250;
-/** After which part of it the lease is renewed while facts are under way, and while a wake-up is all that may come. */
+/** After which part of it the lease is renewed while facts are under way. */
 const BUSY_PART = 1 / 4;
-const IDLE_PART = 1 / 2;
+/** After how many leases a bucket is looked after of which nothing is known: whoever has something for it wakes it. */
+const IDLE_LEASES = 2;
 /** Facts read at once. */
 const READ_AT_ONCE = 500;
 /** How often, and as part of the lease how long, another sender's repetition is waited for. */
@@ -170,7 +171,7 @@ export class BucketSender implements FactHolder {
     }
     this.#handOut(answer.entries);
     if (answer.due.length > 0 || answer.entries.length === READ_AT_ONCE) this.#isWoken = true;
-    if (answer.dueInMs === null && this.#open.size === 0) this.nextAt = asked + leaseMs * IDLE_PART;
+    if (answer.dueInMs === null && this.#open.size === 0) this.nextAt = asked + leaseMs * IDLE_LEASES;
   }
 
   /** A lease has begun; under the one before, if there was one, another may have sent meanwhile. */

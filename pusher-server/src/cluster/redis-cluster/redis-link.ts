@@ -32,6 +32,8 @@ export interface LinkOptions {
 
 /** How often the subscribing connection has to give a sign of life; a lost one would be silent for ever. */
 const PING_MS = 1_000;
+/** Before a client is started again that has ended by itself. */
+const START_AGAIN_MS = 100;
 /** Reasons that are logged of one absence. */
 const MAX_COMPLAINTS = 10;
 
@@ -60,6 +62,7 @@ export class RedisConnections implements RedisLink {
     this.subscriber = createRedisClient(target, 'subscriber');
     this.#watchCommands();
     this.#watchSubscriber();
+    for (const client of [this.commands, this.subscriber]) client.on('end', () => this.#startAgain(client));
     this.#pings = setInterval(() => this.#pingSubscriber(), PING_MS);
     this.#pings.unref();
   }
@@ -148,6 +151,15 @@ export class RedisConnections implements RedisLink {
   #tellSubscriber(event: 'subscriberUp' | 'subscriberDown'): void {
     if (this.#isClosed || (event === 'subscriberUp' && !this.#isUp)) return;
     this.#events.emit(event);
+  }
+
+  /** A client that hears of a fail-over while it asks the Sentinels for the master ends, and would stay so. */
+  #startAgain(client: Redis | Cluster): void {
+    const start = () => {
+      if (this.#isClosed || client.status !== 'end') return;
+      client.connect().catch((error: unknown) => this.#complain(error));
+    };
+    setTimeout(start, START_AGAIN_MS).unref();
   }
 
   #pingSubscriber(): void {

@@ -111,14 +111,34 @@ export function createWeixinApi({ appId, appSecret, apiUrl }: WeixinAccount, now
 
 /** The answer's JSON, whatever it says. */
 async function read(address: string, request: RequestInit, closing: AbortSignal): Promise<unknown> {
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]);
-  const response = await fetch(address, { ...request, signal, redirect: 'error' });
-  const text = await response.text();
-  if (!response.ok) throw new NoAnswer(`status ${response.status}`);
+  const text = await withinTime(closing, async (signal) => {
+    const response = await fetch(address, { ...request, signal, redirect: 'error' });
+    const body = await response.text();
+    if (!response.ok) throw new NoAnswer(`status ${response.status}`);
+    return body;
+  });
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new NoAnswer('the answer is no JSON', { cause });
+  }
+}
+
+/** `AbortSignal.any` would leave a reference at `closing` for every request, as long as the server runs. */
+async function withinTime<Result>(
+  closing: AbortSignal,
+  request: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  closing.throwIfAborted();
+  const own = new AbortController();
+  const closed = () => own.abort(closing.reason);
+  closing.addEventListener('abort', closed);
+  const late = setTimeout(() => own.abort(new DOMException('no answer', 'TimeoutError')), TIMEOUT_MS);
+  try {
+    return await request(own.signal);
+  } finally {
+    clearTimeout(late);
+    closing.removeEventListener('abort', closed);
   }
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { AppDatabaseUnusable } from './apps/app-registry.ts';
 import { checkConfig } from './check-config.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { openLog, type Logger } from './logger.ts';
 import { MetricsPortTaken } from './metrics/metrics-server.ts';
 import { startServer } from './server.ts';
 import { ListenFailed } from './transport/uws-server.ts';
@@ -25,7 +25,7 @@ async function main(words: readonly string[]): Promise<void> {
   }
   keepYoungGenerationSmall();
   const config = readConfig();
-  const log = createLogger(config.logLevel, role.kind === 'worker' ? role.worker : null);
+  const { log, close: closeLog } = openLog(config.logLevel, role.kind === 'worker' ? role.worker : null);
   let server: RunningWorkers | null = null;
   const stop = (reason: string) => {
     log.info({ reason }, 'stopping');
@@ -33,6 +33,7 @@ async function main(words: readonly string[]): Promise<void> {
     if (server === null) process.exit(0);
     server
       .stop()
+      .then(closeLog)
       .then(() => process.exit(0))
       .catch(fail);
   };

@@ -1,6 +1,6 @@
 import { appSchema, prepareApp, type AppInput } from '../src/apps/app.ts';
 import { readConfig, type Config } from '../src/config.ts';
-import { createLogger } from '../src/logger.ts';
+import { openLog } from '../src/logger.ts';
 import { hmacSha256Hex, md5Hex, requestSigningText } from '../src/protocol/signature.ts';
 import { startServer } from '../src/server.ts';
 
@@ -43,7 +43,7 @@ export async function startTestServer(
   };
   const prepared = apps.map((app) => prepareApp(appSchema.parse({ ...APP, ...app })));
   const settings: Config = { ...readConfig(environment), apps: prepared, shutdownGraceMs: 300, ...config };
-  const server = await startServer(settings, createLogger(settings.logLevel));
+  const server = await startServer(settings, openLog(settings.logLevel).log);
   return {
     port: server.port,
     metricsPort: server.metricsPort ?? 0,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startApp, staticFolders, type App } from './app.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { explainDatabaseError } from './db/database-health.ts';
-import { createLogger } from './logger.ts';
+import { openLog } from './logger.ts';
 
 /** Both `web-app/src/main.ts` and the bundle `web-app/dist/main.js` lie two folders below the root. */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -47,11 +47,12 @@ async function stop(why: string): Promise<void> {
   logger.info({ why }, 'stopping');
   await app?.close();
   logger.info({}, 'stopped');
+  await closeLog();
   process.exit(0);
 }
 
 const config = configOrExit();
-const logger = createLogger(config.logLevel);
+const { logger, close: closeLog } = openLog(config.logLevel);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 // The supervisor died: nobody would ever stop this process.
 process.on('disconnect', () => void stop('the parent is gone'));

@@ -1,4 +1,4 @@
-import http, { type RequestListener } from 'node:http';
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HttpServer {
@@ -12,9 +12,11 @@ export interface HttpServer {
 
 const LONGEST_STOP_MS = 10_000;
 
-/** Requests that come before there is anything to serve them wait for it: it is a matter of one turn of the loop. */
+/** Requests that come before there is anything to serve them wait for it. */
 export function listen(bindHost: string, port: number): Promise<HttpServer> {
-  const server = http.createServer();
+  const early: [IncomingMessage, ServerResponse][] = [];
+  let answer: RequestListener = (request, response) => early.push([request, response]);
+  const server = http.createServer((request, response) => answer(request, response));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, bindHost, () => {
@@ -23,7 +25,10 @@ export function listen(bindHost: string, port: number): Promise<HttpServer> {
       resolve({
         port: address.port,
         url: `http://${hostInUrl(bindHost)}:${address.port}`,
-        serve: (listener) => void server.on('request', listener),
+        serve: (listener) => {
+          answer = listener;
+          for (const [request, response] of early.splice(0)) listener(request, response);
+        },
         close: () => closeGracefully(server),
       });
     });
